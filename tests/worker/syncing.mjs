@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { openBinder } from "./worker/binder.js";
+import { arrival, freshProfile, json, Office, unlocked, visit } from "./world.mjs";
+
+const TODAY = "visits/main/2026-11-23";
+
+beforeEach(freshProfile);
+
+const statusOf = async (binder, id) => (await binder.load(TODAY))?.rows.get("visit")?.get(id)?.status ?? null;
+
+test("a command leaves the outbox when its receipt row has arrived, and the rows with it", async () => {
+  const office = new Office();
+  office.put(TODAY, "visit", "v1", 1, visit("booked"));
+  const tablet = await unlocked(office.answer);
+  const command = arrival("v1");
+  await tablet.outbox.append(command);
+  await tablet.sync.kick();
+  assert.ok(office.known.has(command.command_id));
+  assert.deepEqual(tablet.outbox.pending(), []);
+  assert.equal((await tablet.outbox.lastDecided())[0].outcome.outcome, "applied");
+  assert.equal(await statusOf(tablet.binder, "v1"), "booked");
+  assert.ok(tablet.changed.includes("visit"));
+  const after = await unlocked(office.answer);
+  assert.equal(await statusOf(after.binder, "v1"), "booked");
+  assert.deepEqual(after.outbox.pending(), []);
+});
+
+test("an answer that was lost does not make a command happen twice", async () => {
+  const office = new Office();
+  let losses = 1;
+  const tablet = await unlocked((request) => {
+    const answer = office.answer(request);
+    if (losses-- > 0) throw new TypeError("connection reset");
+    return answer;
+  });
+  await tablet.outbox.append(arrival("v1"));
+  await tablet.sync.kick();
+  assert.equal(tablet.outbox.pending().length, 1);
+  await tablet.sync.kick({ urgent: true });
+  assert.equal(tablet.outbox.pending().length, 0);
+  assert.equal(office.known.size, 1);
+});
+
+test("the sign-in page of a hotel is not an answer, though it says 200", async () => {
+  const tablet = await unlocked(() => new Response("<html>Welcome! Room number?</html>", { status: 200, headers: { "Content-Type": "text/html" } }));
+  await tablet.outbox.append(arrival("v1"));
+  await tablet.sync.kick();
+  assert.equal(tablet.outbox.pending().length, 1);
+  assert.ok(tablet.device.record().offline_since);
+});
+
+test("an answer to another request is dropped", async () => {
+  const office = new Office();
+  office.put(TODAY, "visit", "v1", 1, visit("booked"));
+  const tablet = await unlocked(async (request) => json(200, { ...(await office.answer(request).json()), request_id: "late" }));
+  await tablet.sync.kick();
+  assert.equal(await statusOf(tablet.binder, "v1"), null);
+});
+
+test("an answer that arrives after the device was locked changes nothing", async () => {
+  const office = new Office();
+  office.put(TODAY, "visit", "v1", 1, visit("booked"));
+  const tablet = await unlocked((request) => { tablet.sync.stop(); return office.answer(request); });
+  await tablet.sync.kick();
+  assert.equal(await statusOf(tablet.binder, "v1"), null);
+});
+
+test("an answer applied in the middle of a crash is applied whole or not at all", async () => {
+  const office = new Office();
+  office.put(TODAY, "visit", "v1", 1, visit("booked"));
+  const tablet = await unlocked(office.answer);
+  await tablet.outbox.append(arrival("v1"));
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function crash(value, ...key) {
+    const request = put.call(this, value, ...key);
+    if (this.name === "decided") this.transaction.abort();
+    return request;
+  };
+  await tablet.sync.kick().finally(() => { IDBObjectStore.prototype.put = put; });
+  const after = await unlocked(office.answer);
+  assert.equal(await statusOf(after.binder, "v1"), null);
+  assert.equal(after.outbox.pending().length, 1);
+  await after.sync.kick();
+  assert.equal(await statusOf(after.binder, "v1"), "booked");
+  assert.equal(after.outbox.pending().length, 0);
+  assert.equal(office.known.size, 1);
+});
+
+test("a server that lost its last hour is offered what it had decided again", async () => {
+  const office = new Office();
+  const tablet = await unlocked(office.answer);
+  for (const id of ["v1", "v2", "v3"]) await tablet.outbox.append(arrival(id));
+  await tablet.sync.kick();
+  const [replica] = Object.keys(office.last);
+  const ids = [...office.known.keys()];
+  office.last[replica] = 1;
+  office.known.delete(ids[1]);
+  office.known.delete(ids[2]);
+  await tablet.outbox.append(arrival("v4"));
+  await tablet.sync.kick();
+  assert.equal(office.known.size, 4);
+  assert.equal(office.last[replica], 4);
+});
+
+test("a restored server gets back everything of the last thirty days", async () => {
+  const office = new Office();
+  const tablet = await unlocked(office.answer);
+  for (const id of ["v1", "v2", "v3"]) await tablet.outbox.append(arrival(id));
+  await tablet.sync.kick();
+  const restored = new Office();
+  restored.epoch = "e2";
+  Object.assign(office, { last: restored.last, known: restored.known, rows: restored.rows, epoch: restored.epoch });
+  await tablet.sync.kick();
+  assert.equal(office.known.size, 3);
+  assert.equal(tablet.device.record().epoch, "e2");
+  assert.deepEqual(tablet.outbox.pending(), []);
+});
+
+test("a cloned profile becomes a replica of its own and keeps its command ids", async () => {
+  const office = new Office();
+  const tablet = await unlocked(office.answer);
+  const { replica_id: replica } = tablet.device.record();
+  office.last[replica] = 5;
+  const command = arrival("v1");
+  await tablet.outbox.append(command);
+  await tablet.sync.kick();
+  assert.notEqual(tablet.device.record().replica_id, replica);
+  assert.ok(office.known.has(command.command_id));
+  assert.deepEqual(tablet.outbox.pending(), []);
+  assert.equal((await tablet.outbox.append(arrival("v2"))).n, 2);
+});
+
+test("a removed row goes, and a dropped sheet goes whole", async () => {
+  const office = new Office();
+  office.put(TODAY, "visit", "v1", 1, visit("booked"));
+  office.put(TODAY, "visit", "v2", 1, visit("booked"));
+  const tablet = await unlocked(office.answer);
+  await tablet.sync.kick();
+  office.put(TODAY, "visit", "v1", 2, null);
+  await tablet.sync.kick();
+  assert.equal(await statusOf(tablet.binder, "v1"), null);
+  assert.equal(await statusOf(tablet.binder, "v2"), "booked");
+  office.rows.delete(TODAY);
+  await tablet.sync.kick();
+  assert.deepEqual(tablet.binder.names(), []);
+  const { store } = tablet;
+  assert.equal(await store.read(["deltas"], (tx) => tx.objectStore("deltas").count()), 0);
+});
+
+test("a binder that differs from the office's is sent again, and the difference reported", async () => {
+  const office = new Office();
+  office.put(TODAY, "visit", "v1", 1, visit("booked"));
+  const tablet = await unlocked(office.answer);
+  await tablet.sync.kick();
+  office.rows.get(TODAY)[0][2] = 7;
+  office.put(TODAY, "visit", "v2", 1, visit("booked"));
+  await tablet.sync.kick();
+  assert.deepEqual(tablet.requests.at(-1).mismatch, [TODAY]);
+  assert.equal((await tablet.binder.load(TODAY)).rows.get("visit").get("v1").version, 7);
+  const asked = tablet.requests.length;
+  await tablet.sync.kick();
+  assert.equal(tablet.requests.length, asked + 1);
+});
+
+test("two thousand rows and the changes after them read back the same", async () => {
+  const office = new Office();
+  for (let at = 0; at < 2000; at += 1) office.put(TODAY, "visit", `v${at}`, 1, visit("booked"));
+  const tablet = await unlocked(office.answer);
+  await tablet.sync.kick();
+  for (let round = 0; round < 6; round += 1) {
+    for (let at = 0; at < 40; at += 1) office.put(TODAY, "visit", `v${at + round * 40}`, 2 + round, visit("arrived"));
+    await tablet.sync.kick();
+  }
+  assert.equal(await tablet.store.read(["deltas"], (tx) => tx.objectStore("deltas").count()), 0, "compacted");
+  office.put(TODAY, "visit", "v0", 99, visit("checked_in"));
+  await tablet.sync.kick();
+  const after = await unlocked(office.answer);
+  assert.equal(await statusOf(after.binder, "v0"), "checked_in");
+  assert.equal(await statusOf(after.binder, "v239"), "arrived");
+  assert.equal(await statusOf(after.binder, "v240"), "booked");
+  assert.equal((await after.binder.load(TODAY)).rows.get("visit").size, 2000);
+});
+
+test("a damaged block is fetched again rather than shown short", async () => {
+  const office = new Office();
+  for (let at = 0; at < 300; at += 1) office.put(TODAY, "visit", `v${at}`, 1, visit("booked"));
+  const tablet = await unlocked(office.answer);
+  await tablet.sync.kick();
+  await tablet.store.write(["blocks"], async (tx) => {
+    const [first] = await tx.objectStore("blocks").getAllKeys();
+    await tx.objectStore("blocks").delete(first);
+  });
+  const after = await unlocked(office.answer);
+  assert.equal(await after.binder.load(TODAY), null);
+  await after.sync.kick();
+  assert.equal((await after.binder.load(TODAY)).rows.get("visit").size, 300);
+});
+
+test("more than two hundred commands go up in several requests", async () => {
+  const office = new Office();
+  const tablet = await unlocked(office.answer);
+  for (let at = 0; at < 230; at += 1) await tablet.outbox.append(arrival(`v${at}`));
+  await tablet.sync.kick();
+  assert.deepEqual(tablet.requests.slice(0, 2).map(({ commands }) => commands.length), [200, 30]);
+  assert.deepEqual(tablet.outbox.pending(), []);
+});
+
+test("a revoked tablet hands in its work, loses its rows, and keeps its outbox", async () => {
+  const office = new Office();
+  office.put(TODAY, "visit", "v1", 1, visit("booked"));
+  const tablet = await unlocked(office.answer);
+  await tablet.sync.kick();
+  await tablet.outbox.append(arrival("v1"));
+  tablet.world.fetch = async (path, { body }) => { office.answer(JSON.parse(body)); return json(401, { error: "revoked", mode: "retire" }); };
+  await tablet.sync.kick();
+  assert.equal(office.known.size, 1);
+  assert.deepEqual(tablet.binder.names(), []);
+  assert.equal(await tablet.store.read(["blocks", "deltas", "sheets"], async (tx) => (await tx.objectStore("sheets").count()) + (await tx.objectStore("deltas").count())), 0);
+  assert.equal(await tablet.store.read(["outbox"], (tx) => tx.objectStore("outbox").count()), 1);
+});
+
+test("dropping the binder leaves the outbox alone", async () => {
+  const tablet = await unlocked();
+  await tablet.outbox.append(arrival("v1"));
+  await tablet.binder.drop();
+  assert.equal((await unlocked()).outbox.pending().length, 1);
+});
+
+test("a refusal to sync for being too old still hands in the work", async () => {
+  const office = new Office();
+  const tablet = await unlocked((request) => { office.answer(request); return json(426, { error: "too_old", acked_n: office.last[request.replica_id] ?? 0 }); });
+  await tablet.outbox.append(arrival("v1"));
+  await tablet.sync.kick();
+  assert.equal(office.known.size, 1);
+  assert.equal(tablet.device.record().too_old, true);
+  assert.equal(tablet.outbox.pending().length, 1, "until its receipt arrives");
+});
+
+test("a binder reads nothing sealed by other keys", async () => {
+  const office = new Office();
+  office.put(TODAY, "visit", "v1", 1, visit("booked"));
+  const tablet = await unlocked(office.answer);
+  await tablet.sync.kick();
+  const stranger = { device: "x", open: async () => { throw new Error("no"); }, seal: async () => null, blind: async () => "" };
+  assert.deepEqual((await openBinder(tablet.world, tablet.store, stranger)).names(), []);
+});

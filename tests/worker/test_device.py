@@ -1,0 +1,33 @@
+"""The device's own modules, in Node with real ciphers and an IndexedDB in memory: saving, syncing, unlocking."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.worker.node import WORKER, node
+
+HERE = Path(__file__).parent
+PACKAGES = WORKER.parent / "node_modules"
+SUITES = ["outbox.mjs", "syncing.mjs", "unlocking.mjs"]
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    """The files under the addresses that the server gives them."""
+    folder = tmp_path_factory.mktemp("build")
+    shutil.copytree(WORKER, folder / "worker")
+    shutil.copytree(PACKAGES / "@noble" / "hashes", folder / "lib" / "hashes")
+    shutil.copy(PACKAGES / "idb" / "build" / "index.js", folder / "lib" / "idb.js")
+    for script in HERE.glob("*.mjs"):
+        shutil.copy(script, folder)
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "node_modules").symlink_to(PACKAGES)
+    return folder
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_the_device_keeps_its_promises(build, suite):
+    ran = subprocess.run([node(), "--test", suite], cwd=build, capture_output=True, encoding="utf-8", timeout=120)
+    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { openDevice } from "./worker/device.js";
+import { openKeys } from "./worker/keys.js";
+import { sealer } from "./worker/seal.js";
+import { openStore } from "./worker/store.js";
+import { DEVICE, freshProfile, json, makeWorld, SHARE, unlockAnswer } from "./world.mjs";
+
+beforeEach(freshProfile);
+
+async function holder(changes = {}) {
+  const world = makeWorld({ fetch: async () => json(200, unlockAnswer()), ...changes });
+  const store = openStore(world);
+  const device = await openDevice(store);
+  return { world, store, device, keys: openKeys(world, store, device) };
+}
+
+test("the next morning's share opens what was sealed today", async () => {
+  const today = await holder();
+  const { bundle } = await today.keys.find();
+  const sealed = await sealer(today.world, bundle.keys).seal("outbox", "id", 1, { name: "Rosa" });
+  const tomorrow = await holder();
+  const { bundle: again } = await tomorrow.keys.find();
+  assert.deepEqual(await sealer(tomorrow.world, again.keys).open("outbox", "id", 1, sealed), { name: "Rosa" });
+  assert.equal(tomorrow.device.record().replica_id, today.device.record().replica_id);
+});
+
+test("another share opens nothing and replaces nothing", async () => {
+  await (await holder()).keys.find();
+  const other = await holder({ fetch: async () => json(200, unlockAnswer(DEVICE, Buffer.alloc(32, 9).toString("base64url"))) });
+  assert.deepEqual(await other.keys.find(), { locked: "unreadable" });
+  assert.ok((await (await holder()).keys.find()).bundle);
+});
+
+test("keys never leave memory in a form that can be read", async () => {
+  const { keys, store } = await holder();
+  const { bundle } = await keys.find();
+  assert.equal(bundle.keys.data.extractable, false);
+  assert.equal(bundle.keys.names.extractable, false);
+  const [slot] = await store.read(["slots"], (tx) => tx.objectStore("slots").getAll());
+  assert.deepEqual(Object.keys(slot).sort(), ["data", "device", "iv", "v"]);
+  assert.equal(slot.data.length, 48);
+  assert.ok(SHARE);
+});
+
+test("a restarted worker gets the key from an open page, without the network", async () => {
+  const { keys } = await holder();
+  const { bundle } = await keys.find();
+  let asked = 0;
+  const restarted = await holder({
+    pages: async () => ["frozen", "open"],
+    askPage: async (page) => (page === "open" ? bundle : null),
+    fetch: async () => { asked += 1; throw new TypeError("no network"); },
+  });
+  const found = await Promise.all([restarted.keys.find(), restarted.keys.find()]);
+  assert.equal(found[0].bundle, bundle);
+  assert.equal(found[1].bundle, bundle);
+  assert.equal(asked, 0);
+});
+
+test("a page that slept through a sign-out cannot unlock the device again", async () => {
+  const first = await holder();
+  const { bundle } = await first.keys.find();
+  await first.keys.forget();
+  const { keys } = await holder({ pages: async () => ["asleep"], askPage: async () => bundle, fetch: async () => json(401, { error: "signed_out" }) });
+  assert.deepEqual(await keys.find(), { locked: "signed_out" });
+  assert.equal(keys.take(bundle), null);
+});
+
+test("however many requests come at once, the device is unlocked once", async () => {
+  let asked = 0;
+  const { keys } = await holder({ fetch: async () => { asked += 1; return json(200, unlockAnswer()); } });
+  const found = await Promise.all(Array.from({ length: 8 }, () => keys.find()));
+  assert.equal(asked, 1);
+  assert.equal(new Set(found.map(({ bundle }) => bundle)).size, 1);
+});
+
+test("a sign-out while the unlock is under way wins", async () => {
+  const { keys } = await holder({ fetch: async () => { await keys.forget(); return json(200, unlockAnswer()); } });
+  assert.deepEqual(await keys.find(), { locked: "signed_out" });
+  assert.equal(keys.current(), null);
+});
+
+test("what a tick could not find does not lock out a page that may ask the office", async () => {
+  const { keys } = await holder();
+  const [tick, page] = await Promise.all([keys.find({ online: false }), keys.find()]);
+  assert.deepEqual(tick, { locked: "unreachable" });
+  assert.ok(page.bundle);
+});
+
+test("no network, no page: locked, and at once", async () => {
+  const { keys } = await holder({ fetch: async () => { throw new TypeError("no network"); } });
+  assert.deepEqual(await keys.find(), { locked: "unreachable" });
+});
+
+test("a browser that is no device stays one", async () => {
+  const { keys, device } = await holder({ fetch: async () => json(404, { error: "not_enrolled" }) });
+  assert.deepEqual(await keys.find(), { locked: "not_enrolled" });
+  assert.equal(device.record(), null);
+});
+
+test("a new enrolment is a new replica with keys of its own", async () => {
+  const first = await holder();
+  const { bundle } = await first.keys.find();
+  const again = await holder({ fetch: async () => json(200, unlockAnswer("0193b2d0-0000-7000-8000-00000000d002")) });
+  const { bundle: other } = await again.keys.find();
+  assert.notEqual(again.device.record().replica_id, first.device.record().replica_id);
+  assert.notEqual(other.keys.device, bundle.keys.device);
+});

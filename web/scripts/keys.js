@@ -1,0 +1,31 @@
+/** Keeps the keys of the present unlock for the worker, which the browser may stop at any moment. */
+
+import { tell } from "./tell.js";
+
+const LEFT_BY_THEN_MS = 3000;
+const LOCKED = 503;
+
+/** Never stored and never on `window`: gone with the page. */
+let bundle = null;
+
+navigator.serviceWorker?.addEventListener("message", ({ data, ports }) => {
+  if (data.type === "keys?") ports[0]?.postMessage(bundle);
+  else if (data.type === "keys") {
+    bundle = data.bundle;
+    if (isLockScreen()) location.reload();
+  } else if (data.type === "forget") {
+    bundle = null;
+    // The page that signed out is about to leave by itself; the others must not go on showing what they show.
+    setTimeout(() => { if (bundle === null) location.reload(); }, LEFT_BY_THEN_MS);
+  }
+});
+
+const hello = () => tell({ type: "hello" });
+window.addEventListener("pageshow", ({ persisted }) => { if (persisted) hello(); });
+hello();
+
+if (isLockScreen()) window.addEventListener("online", () => location.reload());
+
+function isLockScreen() {
+  return performance.getEntriesByType("navigation")[0]?.responseStatus === LOCKED;
+}

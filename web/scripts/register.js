@@ -1,0 +1,54 @@
+/** Brings the service worker to this device, and lets a newer one take over when no open page has something typed in. */
+
+import { typedIn } from "./typed.js";
+
+const OTHERS_ANSWER_MS = 300;
+const LOOK_FOR_NEWER_MS = 60 * 60 * 1000;
+const TRY_AGAIN_MS = 30 * 1000;
+
+const others = new BroadcastChannel("daysheet-typed");
+others.addEventListener("message", ({ data }) => {
+  if (data === "typed?" && typedIn(document)) others.postMessage("typed");
+});
+
+if (navigator.serviceWorker) start();
+
+async function start() {
+  const workers = navigator.serviceWorker;
+  let answeredBefore = workers.controller !== null;
+  workers.addEventListener("controllerchange", () => {
+    // The first worker of a device takes over a page that is as good as its own; a newer build's page may differ.
+    if (answeredBefore && !typedIn(document)) location.reload();
+    answeredBefore = true;
+  });
+  let registration;
+  try {
+    registration = await workers.register("/worker.js", { type: "module", updateViaCache: "none" });
+  } catch {
+    // Without a worker the office answers each page; the page itself says how the device stands.
+    return;
+  }
+  navigator.storage?.persist?.();
+  const offer = () => letTakeOver(registration);
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+  document.addEventListener("visibilitychange", offer);
+  setInterval(offer, TRY_AGAIN_MS);
+  setInterval(() => registration.update().catch(() => {}), LOOK_FOR_NEWER_MS);
+  offer();
+}
+
+async function letTakeOver(registration) {
+  if (!registration.waiting || !registration.active || typedIn(document)) return;
+  if (await someoneTyped()) return;
+  registration.waiting?.postMessage({ type: "take-over" });
+}
+
+function someoneTyped() {
+  return new Promise((resolve) => {
+    const heard = ({ data }) => { if (data === "typed") done(true); };
+    const done = (typed) => { others.removeEventListener("message", heard); resolve(typed); };
+    others.addEventListener("message", heard);
+    others.postMessage("typed?");
+    setTimeout(() => done(false), OTHERS_ANSWER_MS);
+  });
+}

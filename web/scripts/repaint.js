@@ -1,0 +1,62 @@
+/** Fetches again the parts of this page whose rows changed, but never under somebody's hands. */
+
+import { typedIn } from "./typed.js";
+
+const AFTER_THE_CLICK_MS = 80;
+const LOOK_AGAIN_MS = 1000;
+
+const waiting = new Set();
+const underWay = new Set();
+let pressed = null;
+let timer = null;
+
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (data.type !== "changed") return;
+  for (const part of document.querySelectorAll("[data-repaint]")) {
+    if (part.dataset.repaint.split(/\s+/).some((kind) => data.kinds.includes(kind))) waiting.add(part);
+  }
+  repaint();
+});
+
+document.addEventListener("pointerdown", ({ target }) => { pressed = target; }, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => { pressed = null; lookAgain(AFTER_THE_CLICK_MS); }, true);
+}
+document.addEventListener("focusout", () => lookAgain(AFTER_THE_CLICK_MS));
+
+document.addEventListener("htmx:before:request", ({ target, detail }) => {
+  if (detail.ctx.sourceEvent?.type === "repaint") underWay.add(target);
+});
+document.addEventListener("htmx:finally:request", ({ target, detail }) => {
+  underWay.delete(target);
+  // What was fetched before a tap took effect may be swapped in after it.
+  if (detail.ctx.request.method === "POST") {
+    for (const part of underWay) waiting.add(part);
+    lookAgain(AFTER_THE_CLICK_MS);
+  }
+});
+
+function repaint() {
+  for (const part of waiting) {
+    if (!part.isConnected) waiting.delete(part);
+    else if (!isInUse(part)) {
+      waiting.delete(part);
+      part.dispatchEvent(new CustomEvent("repaint"));
+    }
+  }
+  if (waiting.size) lookAgain(LOOK_AGAIN_MS);
+}
+
+function lookAgain(ms) {
+  if (!waiting.size) return;
+  clearTimeout(timer);
+  timer = setTimeout(repaint, ms);
+}
+
+function isInUse(part) {
+  const focused = document.activeElement;
+  return part.contains(pressed)
+    || underWay.has(part)
+    || (part.contains(focused) && focused.matches("input, textarea, select"))
+    || typedIn(part);
+}

@@ -1,0 +1,129 @@
+/** What is open while somebody has this device unlocked: binder, outbox, sync, and the painted view of them. */
+
+import { openBinder } from "./binder.js";
+import { apply } from "./effects.js";
+import { openOutbox } from "./outbox.js";
+import { makePace } from "./pace.js";
+import { paint } from "./painting.js";
+import { covers } from "./paths.js";
+import { sealer } from "./seal.js";
+import { OWN_SHEET, seeing } from "./sight.js";
+import { nameOf, ownRows, standing } from "./standing.js";
+import { makeSync } from "./sync.js";
+
+const ATTENTION = ["attention/*"];
+
+export async function openDesk(world, store, device, manifest, bundle, refused) {
+  const { session } = bundle;
+  const seal = sealer(world, bundle.keys);
+  const binder = await openBinder(world, store, seal);
+  const outbox = await openOutbox(world, store, seal, device);
+  const base = seeing(binder, own);
+  let painted = null;
+  let ownSheet = null;
+  let decided = [];
+  let storage = { persisted: null, storage_used: 0 };
+  let lastStatus = "";
+
+  const sync = makeSync(world, { store, device, binder, outbox, actor: session.actor, pace: makePace(world), tell: changed, refused });
+
+  function own() {
+    ownSheet ??= ownRows({
+      device, binder, outbox, sync, session, storage, decided, app: manifest.app, commands: manifest.commands,
+      attention: attention(), about: (command) => nameOf(command, (kind, id) => view().get(kind, id)),
+    });
+    return ownSheet;
+  }
+
+  const attention = () => base.rows(ATTENTION, "case").filter((row) => row.open).length;
+
+  function view() {
+    painted ??= paint(base, unsent(), manifest.commands, manifest.ranks);
+    return painted;
+  }
+
+  /** What was decided once is in the rows already; painting it again would show an old truth over a newer one. */
+  const unsent = () => outbox.pending().filter(({ again }) => !again).map(({ command }) => command);
+
+  /** Has these sheets, and all that painting them needs, in memory. */
+  async function load(patterns) {
+    const wanted = needsAll() ? ["*"] : [...patterns, ...ATTENTION];
+    const cold = binder.names().filter((name) => covers(wanted, name) && !binder.rows(name));
+    if (cold.length) {
+      await Promise.all(cold.map(binder.load));
+      painted = null;
+    }
+    ownSheet = null;
+    if (patterns.includes(OWN_SHEET)) {
+      storage = await world.storage();
+      decided = await outbox.lastDecided();
+    }
+  }
+
+  const needsAll = () => unsent().some(({ command }) => command === "undo" || JSON.stringify(manifest.commands[command]?.effect ?? []).includes('"fn":"ref"'));
+
+  /** Saves a command durably, or throws; afterwards it is painted and on its way. */
+  async function save(command, page) {
+    const before = [...view().touched];
+    const kinds = marks(command, (kind) => kind);
+    const entry = await outbox.append({ ...command, after: predecessors(command) });
+    painted = null;
+    // An undo touches whatever the undone command did.
+    if (command.command === "undo") for (const mark of [...before, ...view().touched]) kinds.add(mark.split(":")[0]);
+    world.tellPages({ type: "changed", kinds: [...kinds, "entry", "device_state"] }, page);
+    tellStatus();
+    sync.kick();
+    world.wakeLater();
+    return entry;
+  }
+
+  /** Pending commands that made something which this one speaks of: without them it would be about nothing. */
+  function predecessors(command) {
+    const spoken = new Set(texts(command.fields));
+    return outbox.pending()
+      .filter(({ command: earlier }) => [...marks(earlier, (_, id) => id, { putsOnly: true })].some((id) => spoken.has(id)))
+      .map(({ command_id: id }) => id);
+  }
+
+  /** What a command's effect would write to, without writing it. */
+  function marks(command, mark, { putsOnly = false } = {}) {
+    const found = new Set();
+    const note = (kind, id) => found.add(mark(kind, id));
+    const other = putsOnly ? () => {} : note;
+    const probe = { get: (kind, id) => view().get(kind, id), put: (_, kind, id) => note(kind, id), set: other, remove: other };
+    apply(manifest.commands[command.command]?.effect ?? [], probe, command, manifest.ranks);
+    return found;
+  }
+
+  function changed(kinds) {
+    painted = null;
+    ownSheet = null;
+    if (kinds.size) world.tellPages({ type: "changed", kinds: [...kinds, "entry", "device_state"] });
+    tellStatus();
+  }
+
+  function status() {
+    return { type: "status", ...standing({ device, outbox, attention: attention() }), copy_at: device.record().copy_at, unsent: [...view().touched] };
+  }
+
+  function tellStatus() {
+    const now = status();
+    const spelled = JSON.stringify(now);
+    if (spelled === lastStatus) return;
+    lastStatus = spelled;
+    world.tellPages(now);
+  }
+
+  await load([]);
+  return {
+    session, load, view, save, status, kick: sync.kick,
+    holds: (name) => name === OWN_SHEET || binder.holds(name),
+    names: () => [OWN_SHEET, ...binder.names()],
+    close: sync.stop,
+  };
+}
+
+function texts(value) {
+  if (typeof value === "string") return [value];
+  return value !== null && typeof value === "object" ? Object.values(value).flatMap(texts) : [];
+}

@@ -1,0 +1,58 @@
+/** The numbers of the outbox: 1, 2, 3… per replica, and what becomes of them when the server and the device disagree. */
+
+/** The highest number this replica ever used, from the records themselves: a counter could outrun a record that was lost. */
+export async function lastNumber(tx, replica) {
+  const highest = async (name) => (await tx.objectStore(name).index("number").openKeyCursor(ofReplica(replica), "prev"))?.key[1] ?? 0;
+  const { replica_id: current, acked_n: acked } = (await tx.objectStore("meta").get("device")) ?? {};
+  return Math.max(await highest("outbox"), await highest("decided"), current === replica ? acked ?? 0 : 0);
+}
+
+const ofReplica = (replica, from = 0) => IDBKeyRange.bound([replica, from], [replica, Infinity]);
+
+export function sameBytes(one, other) {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+
+export function numbered(store, sealer, device) {
+  const mine = (record) => record.key === sealer.device;
+
+  /** A cloned or restored profile becomes a replica of its own: new numbers, the same command ids. */
+  function renumber(replica) {
+    return store.write(["outbox", "meta"], async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      const records = (await outbox.getAll()).filter(mine).sort((one, other) => one.n - other.n);
+      for (const [at, record] of records.entries()) await outbox.put({ ...record, replica, n: at + 1 });
+      await device.writeIn(tx, { replica_id: replica, acked_n: 0 });
+    });
+  }
+
+  /** The server misses numbers that were already decided: they are offered again. Returns whether `expect` is among what waits now. */
+  function offerAgain(expect) {
+    return store.write(["outbox", "decided", "meta"], async (tx) => {
+      const { replica_id: replica } = device.record();
+      const decided = tx.objectStore("decided");
+      for (const record of (await decided.index("number").getAll(ofReplica(replica, expect))).filter(mine)) {
+        await moveBack(tx, record, record.n);
+      }
+      return (await tx.objectStore("outbox").index("number").getKey([replica, expect])) !== undefined;
+    });
+  }
+
+  /** The server was restored from a backup: everything decided in the last 30 days is offered again, other replicas' commands under new numbers. */
+  function offerAllAgain() {
+    return store.write(["outbox", "decided", "meta"], async (tx) => {
+      const { replica_id: replica } = device.record();
+      let n = await lastNumber(tx, replica);
+      const records = (await tx.objectStore("decided").getAll()).filter(mine).sort((one, other) => one.decided_at - other.decided_at || one.n - other.n);
+      for (const record of records) await moveBack(tx, { ...record, replica }, record.replica === replica ? record.n : (n += 1));
+    });
+  }
+
+  return { renumber, offerAgain, offerAllAgain };
+}
+
+async function moveBack(tx, record, n) {
+  const { outcome, settled, decided_at: at, ...kept } = record;
+  await tx.objectStore("decided").delete(record.command_id);
+  await tx.objectStore("outbox").put({ ...kept, n, again: true });
+}

@@ -1,0 +1,166 @@
+/** What was done on this device and is not yet receipted: sealed, numbered without gaps, never dropped. */
+
+import { lastNumber, sameBytes, numbered } from "./numbers.js";
+
+const FORMAT = 1;
+const KEPT_IN_VIEW = 200;
+const KEPT_MS = 30 * 24 * 3600 * 1000;
+const ON_THE_WIRE = ["command_id", "command", "v", "actor", "made", "was", "seen", "after", "fields"];
+const SETTLED = new Set(["applied", "noop"]);
+
+/** Saying "Saved" would be a lie: the store did not keep what it was given. */
+export class NotSaved extends Error {}
+
+/** The same id came with other content, so one of the two would be lost without a word. */
+export class AlreadySent extends Error {}
+
+export async function openOutbox(world, store, sealer, device) {
+  let pending = [];
+  let stranded = 0;
+  let decided = null;
+
+  async function load() {
+    const records = await store.read(["outbox"], (tx) => tx.objectStore("outbox").getAll());
+    const read = await Promise.all(records.map(open));
+    pending = read.filter((entry) => entry !== null).sort(byNumber);
+    stranded = read.length - pending.length;
+  }
+
+  /** Null for what another enrolment of this device sealed: it stays where it is, counted, until a person exports it. */
+  async function open(record) {
+    try {
+      if (record.key !== sealer.device) return null;
+      const command = await sealer.open("outbox", record.command_id, record.v, record.sealed);
+      return { n: record.n, replica: record.replica, command_id: record.command_id, again: record.again ?? false, command };
+    } catch {
+      return null;
+    }
+  }
+
+  /** Durable, read back and compared; throws NotSaved when that cannot be had. A repeated id is one command. */
+  async function append(command) {
+    const id = command.command_id;
+    const known = pending.find((entry) => entry.command_id === id) ?? (await findDecided(id));
+    if (known) return repeated(known, command);
+    const sealed = await sealer.seal("outbox", id, FORMAT, command);
+    let failure;
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      try {
+        const record = await store.write(["outbox", "decided", "meta"], async (tx) => {
+          const already = (await tx.objectStore("outbox").get(id)) ?? (await tx.objectStore("decided").get(id));
+          if (already) return already;
+          const { replica_id: replica } = device.record();
+          const n = 1 + await lastNumber(tx, replica);
+          const fresh = { v: FORMAT, command_id: id, replica, n, key: sealer.device, sealed };
+          await tx.objectStore("outbox").put(fresh);
+          return fresh;
+        });
+        const kept = await store.read(["outbox"], (tx) => tx.objectStore("outbox").get(id));
+        if (kept && kept.n === record.n && sameBytes(kept.sealed.data, sealed.data)) return remember(kept, command);
+        const other = kept && await open(kept);
+        if (other) return repeated(remember(kept, other.command), command);
+      } catch (error) {
+        if (error instanceof AlreadySent) throw error;
+        failure = error;
+      }
+    }
+    throw new NotSaved(`command ${id} was not kept`, { cause: failure });
+  }
+
+  function remember(record, command) {
+    const entry = { n: record.n, replica: record.replica, command_id: record.command_id, again: false, command };
+    if (!pending.some(({ command_id: id }) => id === entry.command_id)) pending = [...pending, entry].sort(byNumber);
+    return entry;
+  }
+
+  function repeated(entry, command) {
+    const content = ({ command: name, fields }) => JSON.stringify([name, fields]);
+    if (content(entry.command) !== content(command)) throw new AlreadySent(command.command_id);
+    return entry;
+  }
+
+  /** At most `limit` commands or `bytes` above number `acked`, lowest first; one too large for any batch goes alone. */
+  function batch(acked, limit, bytes) {
+    const { replica_id: replica } = device.record();
+    const chosen = [];
+    let size = 0;
+    for (const { n, replica: of, command } of pending) {
+      if (of !== replica || n <= acked) continue;
+      size += JSON.stringify(command).length * 2;
+      if (chosen.length && (chosen.length >= limit || size > bytes)) break;
+      chosen.push({ n, ...Object.fromEntries(ON_THE_WIRE.map((name) => [name, command[name]])) });
+    }
+    return chosen;
+  }
+
+  /** Moves what the receipts name to the decided: `write(tx)` in the answer's own transaction, then `commit()`. */
+  async function prepareReceipts(rows) {
+    const outcomes = [];
+    for (const [, id, , body] of rows) {
+      if (body === null) continue;
+      const sealed = await sealer.seal("decided", id, FORMAT, body);
+      outcomes.push([id, { outcome: sealed, settled: SETTLED.has(body.outcome), decided_at: world.now() }]);
+    }
+    return {
+      async write(tx) {
+        for (const [id, outcome] of outcomes) {
+          const record = (await tx.objectStore("outbox").get(id)) ?? (await tx.objectStore("decided").get(id));
+          if (!record || record.key !== sealer.device) continue;
+          const { again, ...kept } = record;
+          await tx.objectStore("decided").put({ ...kept, ...outcome });
+          await tx.objectStore("outbox").delete(id);
+        }
+      },
+      commit() {
+        const ids = new Set(outcomes.map(([id]) => id));
+        pending = pending.filter(({ command_id: id }) => !ids.has(id));
+        if (outcomes.length) decided = null;
+      },
+    };
+  }
+
+  /** The last commands that were decided, newest first, with their outcomes. */
+  async function lastDecided() {
+    decided ??= await readDecided(await store.read(["decided"], (tx) => tx.objectStore("decided").getAll()));
+    return decided;
+  }
+
+  async function readDecided(records) {
+    const latest = records.sort((one, other) => other.decided_at - one.decided_at || other.n - one.n).slice(0, KEPT_IN_VIEW);
+    const read = await Promise.all(latest.map(async (record) => {
+      const entry = await open(record);
+      try {
+        return entry && { ...entry, outcome: await sealer.open("decided", record.command_id, record.v, record.outcome), decided_at: record.decided_at };
+      } catch {
+        return entry;
+      }
+    }));
+    return read.filter((entry) => entry !== null);
+  }
+
+  async function findDecided(id) {
+    const record = await store.read(["decided"], (tx) => tx.objectStore("decided").get(id)).catch(() => undefined);
+    return record ? open(record) : undefined;
+  }
+
+  async function prune() {
+    const before = world.now() - KEPT_MS;
+    await store.writeRelaxed(["decided"], async (tx) => {
+      for (const { command_id: id, settled, decided_at: at } of await tx.objectStore("decided").getAll()) {
+        if (settled && at < before) await tx.objectStore("decided").delete(id);
+      }
+    });
+    decided = null;
+  }
+
+  await load();
+  return {
+    append, batch, prepareReceipts, lastDecided, prune,
+    pending: () => pending,
+    stranded: () => stranded,
+    reload: async () => { decided = null; await load(); },
+    ...numbered(store, sealer, device),
+  };
+}
+
+const byNumber = (one, other) => one.n - other.n;

@@ -1,0 +1,130 @@
+/** Answers a page's request from this device, or hands it to the office when this device may not or cannot. */
+
+import { pageAt, parameters, renderFind, renderPage, renderPart, sheetsOf } from "./answers.js";
+import { NOT_ENROLLED, SIGNED_OUT, UNREADABLE, UNREACHABLE } from "./keys.js";
+import { fill, formOf } from "./paths.js";
+import { answerForm } from "./saving.js";
+import { scopeOf } from "./scope.js";
+
+const HTML = { "Content-Type": "text/html; charset=utf-8" };
+
+/** `opened()` gives `{desk}` or `{locked: why}`; `lock()` ends the unlock. */
+export function makeRespond({ house, world, assets, device, opened, lock }) {
+  const { manifest, templates } = house;
+
+  function respond(route, { request, clientId }) {
+    if (route.asset) return assets.answer(request);
+    if (route.pass) return pass(request);
+    if (route.office) return office(request);
+    return fromHere(route, request, clientId).catch((error) => {
+      world.report(error);
+      return plain("shell/error.html", 500);
+    });
+  }
+
+  async function fromHere(route, request, clientId) {
+    const known = (await device()).record();
+    if (!known?.device_id || known.refused) return office(request);
+    // A form can be read once, and the office may have to be given it after all.
+    const forOffice = request.method === "POST" ? request.clone() : request;
+    const { desk, locked } = await opened();
+    if (locked) return whileLocked(locked, forOffice);
+    const scope = scopeOf(desk.session, new Date(world.now()), world.newId());
+    const form = request.method === "POST" ? await readForm(request) : formOf(new URL(request.url).search.slice(1));
+    const { page, given } = pageOf(route, form);
+    if (!page || !mayOpen(page, scope.actor)) return office(forOffice);
+    const sheets = sheetsOf(page, parameters(page, given, scope), scope);
+    const exact = sheets.filter((name) => !name.endsWith("*"));
+    const atOffice = await whenNotHere(known, desk, exact, forOffice);
+    if (atOffice) return atOffice;
+    await desk.load(sheets);
+    if (isMissing(page, given, desk, scope, sheets)) return office(forOffice);
+    const partial = request.headers.get("HX-Request-Type") === "partial";
+    return response(await answer(route, { page, given, form, desk, scope, partial, clientId }), request.url);
+  }
+
+  async function answer(route, { page, given, form, desk, scope, partial, clientId }) {
+    if (route.post) return answerForm({ house, world, desk }, route, form, scope, { partial, page: clientId });
+    if (route.find) return renderFind(house, page, form, desk.view(), scope, partial);
+    if (route.part) return renderPart(house, page, route.part, given, desk.view(), scope);
+    return renderPage(house, page, given, desk.view(), scope);
+  }
+
+  /** The page that a request is about; a form's is the one that it is answered with. */
+  function pageOf(route, form) {
+    if (route.page) return { page: route.page, given: { ...form, ...route.params } };
+    const found = pageAt(manifest, fill(route.post.then, { ...texts(form), ...route.params }));
+    return { page: found?.page, given: { ...form, ...route.params, ...found?.params } };
+  }
+
+  /** The office's answer while this device has not got all of the page; what it has is better than nothing. */
+  async function whenNotHere(known, desk, sheets, request) {
+    if (known.copy_at && sheets.every(desk.holds)) return null;
+    try {
+      return await world.fetch(request.clone());
+    } catch {
+      return sheets.every((name) => desk.names().includes(name)) ? null : plain("shell/needs_office.html", 503);
+    }
+  }
+
+  /** A page about one thing that is not in the binder may still be at the office. */
+  function isMissing(page, given, desk, scope, sheets) {
+    const params = parameters(page, given, scope);
+    const seen = desk.view().within(sheets);
+    return Object.values(page.lists).some(({ one: kind }) => kind && params[`${kind}_id`] && seen.get(kind, params[`${kind}_id`]) === null);
+  }
+
+  async function office(request) {
+    try {
+      return await world.fetch(request);
+    } catch {
+      return plain("shell/needs_office.html", 503);
+    }
+  }
+
+  async function pass(request) {
+    let answer;
+    try {
+      answer = await world.fetch(request);
+    } catch {
+      return plain("shell/needs_office.html", 503);
+    }
+    if (answer.ok || answer.redirected || answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400)) await lock();
+    return answer;
+  }
+
+  function whileLocked(why, request) {
+    if (why === UNREACHABLE) return plain("shell/locked.html", 503);
+    if (why === SIGNED_OUT || why === NOT_ENROLLED || why === UNREADABLE) return office(request);
+    throw new Error(`locked for an unknown reason: ${why}`);
+  }
+
+  /** A page that needs no rows: nobody may be signed in. */
+  async function plain(template, status) {
+    const language = (await device()).record()?.language ?? "en";
+    const form = { command: "", values: {}, complaints: {}, complaint: "" };
+    const nobody = { id: "", name: "", roles: [] };
+    const context = {
+      language, words: manifest.words[language] ?? {}, assets: `/w/${manifest.build}`, page: { name: "", path: "" }, param: {},
+      now: new Date(world.now()).toISOString(), actor: nobody, site: { id: "", name: "" }, form, seed: world.newId(),
+    };
+    return response({ status, headers: HTML, body: templates[template](context) });
+  }
+
+  function response({ status, headers, body }, base) {
+    if (headers.Location) return Response.redirect(new URL(headers.Location, base), status);
+    return new Response(body, { status, headers: { ...manifest.headers, ...headers, "Cache-Control": "no-store" } });
+  }
+
+  return respond;
+}
+
+const mayOpen = (page, actor) => page.roles.some((role) => actor.roles.includes(role));
+const texts = (form) => Object.fromEntries(Object.entries(form).map(([name, values]) => [name, values.at(-1) ?? ""]));
+
+async function readForm(request) {
+  if (!request.headers.get("Content-Type")?.startsWith("multipart/form-data")) return formOf(await request.text());
+  const form = {};
+  for (const [name, value] of await request.formData()) if (typeof value === "string") (form[name] ??= []).push(value);
+  return form;
+}

@@ -1,0 +1,17 @@
+/** Now, today, here and who: what a page or a command is given besides rows. */
+
+/** The scope that answers.js wants for a session at this moment. */
+export function scopeOf(session, now, seed) {
+  const { site, actor, device, language } = session;
+  return { site: { id: site.id, name: site.name }, actor, device: device.id, now: now.toISOString(), today: dayAt(site.zone, now), zone: site.zone, language, seed };
+}
+
+/** The site's own calendar day, from its table of transitions: `[since in ms, minutes]`, oldest first. */
+export function dayAt({ transitions }, now) {
+  let minutes = 0;
+  for (const [since, offset] of transitions) {
+    if (since > now.getTime()) break;
+    minutes = offset;
+  }
+  return new Date(now.getTime() + minutes * 60_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,191 @@
+/** Sync with the office: commands go up, rows come down, one round at a time. */
+
+import { EVERYTHING } from "./store.js";
+import { Busy, exchange, Unreachable } from "./exchange.js";
+
+const COMMANDS_PER_BATCH = 200;
+const BYTES_PER_BATCH = 512 * 1024;
+const ROUNDS_PER_RUN = 200;
+const REPAIRS_PER_RUN = 6;
+const PRUNE_EVERY_MS = 60 * 60 * 1000;
+
+const STOP = "stop";
+const ON = "on";
+
+export function makeSync(world, { store, device, binder, outbox, actor, pace, tell, refused }) {
+  let running = null;
+  let again = false;
+  let stopped = false;
+  let acked = 0;
+  let limit = COMMANDS_PER_BATCH;
+  let mismatched = [];
+  let repairs = 0;
+  let prunedAt = -Infinity;
+
+  /** Runs now unless a run is under way, which then makes one more round; `urgent` does not wait for the back-off. */
+  function kick({ urgent = false } = {}) {
+    if (stopped) return Promise.resolve();
+    if (running) {
+      again = true;
+      return running;
+    }
+    if (!urgent && pace.wait() > 0) {
+      pace.later(kick);
+      return Promise.resolve();
+    }
+    running = world.locks.request("daysheet-sync", run).finally(() => {
+      running = null;
+      if (again && pace.wait() === 0) kick();
+    });
+    return running;
+  }
+
+  async function run() {
+    again = false;
+    repairs = 0;
+    try {
+      for (let round = 0; round < ROUNDS_PER_RUN && !stopped; round += 1) {
+        if ((await oneRound()) === STOP) break;
+      }
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof Busy)) world.report(error);
+      await failed(error instanceof Busy);
+    }
+  }
+
+  async function oneRound() {
+    const { device_id: deviceId, replica_id: replica, epoch } = device.record();
+    const request = {
+      proto: 1, app: world.app, request_id: world.newId(), device_id: deviceId, replica_id: replica, epoch, actor: actor.id,
+      clock: world.clock(), commands: outbox.batch(acked, limit, BYTES_PER_BATCH), sheets: binder.cursors(),
+      ...(mismatched.length ? { mismatch: mismatched } : {}),
+    };
+    const { status, body } = await exchange(world, request);
+    // The device may have been locked, or have become another replica, while the answer was on its way.
+    if (stopped || device.record().replica_id !== replica) return STOP;
+    if (status !== 200) return repair(status, body, request);
+    if (body.request_id !== request.request_id) throw new Unreachable("an answer to another request");
+    mismatched = [];
+    return apply(body, request.commands.at(-1)?.n ?? 0);
+  }
+
+  async function apply(answer, sent) {
+    const sheets = answer.sheets ?? {};
+    const receipts = Object.entries(sheets).filter(([name]) => name.startsWith("receipts/")).flatMap(([, page]) => page.rows);
+    const rows = await binder.prepare(sheets, answer.drop ?? []);
+    const outcomes = await outbox.prepareReceipts(receipts);
+    const drained = !answer.more;
+    const known = {
+      epoch: answer.epoch ?? device.record().epoch, acked_n: answer.acked_n, offline_since: null, refused: null, too_old: false,
+      ...(drained ? { copy_at: answer.server_time } : {}),
+    };
+    const save = receipts.length ? store.write : store.writeRelaxed;
+    await save(EVERYTHING, async (tx) => {
+      await rows.write(tx);
+      await outcomes.write(tx);
+      await device.writeIn(tx, known);
+    });
+    const kinds = rows.commit();
+    outcomes.commit();
+    device.follow(known);
+    // Only what this worker sent counts as handed in: a clone of this profile moves the server's number too.
+    if (sent) acked = Math.min(sent, answer.acked_n);
+    tell(kinds);
+    if (acked < sent) throw new Busy("the office took a part of the commands");
+    pace.succeeded();
+    if (!drained || outbox.batch(acked, 1, Infinity).length) return ON;
+    if (rows.mismatched.length) {
+      mismatched = rows.mismatched;
+      await binder.forgetCursors(mismatched);
+      return mend();
+    }
+    await binder.compact();
+    if (world.mono() - prunedAt > PRUNE_EVERY_MS) {
+      prunedAt = world.mono();
+      await outbox.prune();
+    }
+    if (!again) return STOP;
+    again = false;
+    return ON;
+  }
+
+  async function repair(status, body, request) {
+    const error = body?.error;
+    if (status === 409 && error === "gap") {
+      // Below what waits, the server lost commands it had decided; if they are gone here too, only new numbers help.
+      acked = body.expect - 1;
+      if (!(await outbox.offerAgain(body.expect))) return becomeNewReplica();
+      await outbox.reload();
+      return mend();
+    }
+    if (status === 409 && error === "new_replica") return becomeNewReplica();
+    if (status === 409 && error === "epoch") {
+      await outbox.offerAllAgain();
+      await binder.forgetCursors();
+      await device.write({ epoch: body.epoch, acked_n: 0 });
+      await outbox.reload();
+      acked = 0;
+      return mend();
+    }
+    if (status === 413 && request.commands.length > 1) {
+      limit = Math.max(1, request.commands.length >> 1);
+      return ON;
+    }
+    if (status === 426 && error === "too_old") {
+      const before = acked;
+      acked = body.acked_n ?? acked;
+      await device.write({ too_old: true });
+      tell(new Set());
+      return acked > before && outbox.batch(acked, 1, Infinity).length ? ON : STOP;
+    }
+    if (status === 401 && error === "revoked") return revoked(body, request);
+    if (status === 401 && error === "unknown_device") return refuse(error);
+    if (status === 429 || status === 503) throw new Busy("the office asked to wait");
+    throw new Unreachable(`the office answered ${status}`);
+  }
+
+  async function becomeNewReplica() {
+    const replica = world.newId();
+    await outbox.renumber(replica);
+    device.follow({ replica_id: replica, acked_n: 0 });
+    await outbox.reload();
+    acked = 0;
+    return mend();
+  }
+
+  /** Everything is handed in first; then no row may stay. The outbox is left alone, as always. */
+  async function revoked({ mode, acked_n: taken }, request) {
+    const last = request.commands.at(-1)?.n;
+    if (last && taken >= last && last > acked) {
+      acked = last;
+      if (outbox.batch(acked, 1, Infinity).length) return ON;
+    }
+    await binder.drop();
+    if (mode === "lost") await store.write(["slots"], (tx) => tx.objectStore("slots").clear());
+    return refuse(mode);
+  }
+
+  /** Until this browser is enrolled again, the office answers its pages. */
+  async function refuse(why) {
+    stopped = true;
+    await device.write({ refused: why });
+    tell(new Set());
+    await refused();
+    return STOP;
+  }
+
+  function mend() {
+    repairs += 1;
+    if (repairs <= REPAIRS_PER_RUN) return ON;
+    throw new Unreachable("the office and this device do not come to agree");
+  }
+
+  async function failed(busy) {
+    pace.failed();
+    pace.later(kick);
+    if (!busy && !device.record().offline_since) await device.write({ offline_since: new Date(world.now()).toISOString() }).catch(world.report);
+    tell(new Set());
+  }
+
+  return { kick, acked: () => acked, stop: () => { stopped = true; pace.cancel(); } };
+}

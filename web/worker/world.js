@@ -1,0 +1,57 @@
+/** The world outside: storage, clock, network, randomness, locks and pages, in one object that a simulation can stand in for. */
+
+import { openDB } from "../lib/idb.js";
+import { newId } from "./ids.js";
+
+export function browserWorld(scope, manifest) {
+  const boot = newId();
+  const pages = () => scope.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const mono = () => Math.round(performance.now());
+
+  return {
+    app: manifest.app,
+    openDB,
+    subtle: scope.crypto.subtle,
+    random: (size) => scope.crypto.getRandomValues(new Uint8Array(size)),
+    chance: () => Math.random(),
+    newId: () => newId(),
+    now: () => Date.now(),
+    mono,
+    clock: () => ({ wall: new Date().toISOString(), mono: mono(), boot }),
+    timer: (work, ms) => scope.setTimeout(work, ms),
+    clearTimer: (timer) => scope.clearTimeout(timer),
+    timeout: (ms) => AbortSignal.timeout(ms),
+    fetch: (...request) => scope.fetch(...request),
+    locks: scope.navigator.locks,
+    zip: "CompressionStream" in scope ? zip : null,
+    report: (error) => console.error("daysheet", error),
+    async storage() {
+      const { persisted, estimate } = scope.navigator.storage;
+      const [kept, { usage = 0 }] = await Promise.all([persisted.call(scope.navigator.storage), estimate.call(scope.navigator.storage)]);
+      return { persisted: kept, storage_used: Math.round(usage / 1024) };
+    },
+    pages,
+    askPage,
+    async tellPages(message, except = null) {
+      for (const page of await pages()) if (page.id !== except) page.postMessage(message);
+    },
+    async wakeLater() {
+      await scope.registration.sync?.register("daysheet").catch(() => {});
+    },
+  };
+}
+
+/** What a page answers, or null: a page may be frozen, gone, or too busy. */
+function askPage(page, message, ms) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const give = (answer) => { clearTimeout(late); port1.close(); resolve(answer); };
+    const late = setTimeout(() => give(null), ms);
+    port1.onmessage = ({ data }) => give(data);
+    page.postMessage(message, [port2]);
+  });
+}
+
+function zip(text) {
+  return new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+}
