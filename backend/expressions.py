@@ -1,6 +1,7 @@
 """One expression of a template as JavaScript, and which names it may use; all that is not named here is refused."""
 
 import re
+from typing import NoReturn
 
 from jinja2 import nodes
 
@@ -10,7 +11,7 @@ from backend.scopes import Macro, Scope, literal
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 JINJA_NAMES = {"loop", "self", "super", "caller", "varargs", "kwargs"}
-SETTINGS = {"now", "zone", "language", "words", "status_words"}
+SETTINGS = {"now", "zone", "language", "words", "status_words", "seed"}
 LOOP_FIELDS = {"index": "{0} + 1", "first": "{0} === 0", "last": "{0} === {1}.length - 1"}
 COMPARISONS = {
     "eq": "equal({0}, {1})", "ne": "!equal({0}, {1})", "lt": "less({0}, {1})", "gt": "less({1}, {0})",
@@ -28,7 +29,7 @@ class Expressions:
         self.macros: dict[str, Macro | dict[str, Macro]] = {}
         self.read: dict[str, int] = {}
 
-    def refuse(self, node: nodes.Node, why: str):
+    def refuse(self, node: nodes.Node, why: str) -> NoReturn:
         # Jinja2 gives some of the nodes that it makes up itself no line.
         line = node.lineno or next(part.lineno for part in node.find_all(nodes.Node) if part.lineno)
         raise DialectError(self.file, line, why)
@@ -65,12 +66,10 @@ class Expressions:
     def loop_field(self, node: nodes.Getattr) -> str:
         if node.attr not in LOOP_FIELDS:
             self.refuse(node, f"a loop has index, first and last, not {node.attr}")
-        for scope in reversed(self.scopes):
-            if scope.loop:
-                return f"({LOOP_FIELDS[node.attr].format(*scope.loop)})"
-            if scope.kind != "loop":
-                break
-        self.refuse(node, "“loop” is known inside of a for only")
+        loop = self.scopes[-1].loop
+        if loop is None:
+            self.refuse(node, "“loop” is known inside of a for only")
+        return f"({LOOP_FIELDS[node.attr].format(*loop)})"
 
     # expressions
 

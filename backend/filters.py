@@ -1,8 +1,9 @@
 """What a template may do to a value before showing it; web/worker/filters.js is the same table on the device.
 
 Each filter takes the page's context first: `now` (an instant), `zone` ({"name", "transitions"}, see zones.py),
-`language` ("en" or "es") and `words` (see words.py). Instants are "YYYY-MM-DDTHH:MM:SS.mmmZ", dates "YYYY-MM-DD",
-both of the years 1800 to 2999; money is integer cents. Both languages run tests/cases/filters.json.
+`language` ("en" or "es"), `words` (see words.py) and `seed` (a UUIDv7, fresh for each answer). Instants are
+"YYYY-MM-DDTHH:MM:SS.mmmZ", dates "YYYY-MM-DD", both of the years 1800 to 2999; money is integer cents. Both
+languages run tests/cases/filters.json.
 """
 
 import re
@@ -11,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from jinja2 import Undefined, pass_context
 
+from backend import ids
 from backend.dialect import kind, look_up, need, shown
 
 DATE = re.compile(r"(?:1[89]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -125,6 +127,11 @@ def phone(context, number):
     return number
 
 
+def mint(context, value, label):
+    """The id that this page's form gives to what it makes: the same in both renderers, another on the next page."""
+    return ids.mint(context["seed"], need("text", label), need("text", value))
+
+
 def default(context, value, instead):
     return instead if isinstance(value, Undefined) or value is None else value
 
@@ -159,6 +166,7 @@ FILTERS: dict[str, tuple[Callable, int]] = {
     "t": (translated, 0),
     "status_word": (status_word, 0),
     "phone": (phone, 0),
+    "mint": (mint, 1),
     "default": (default, 1),
     "join": (join, 1),
     "length": (length, 0),

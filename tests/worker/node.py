@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 WORKER = Path(__file__).parents[2] / "web" / "worker"
+HASHES = WORKER.parent / "node_modules" / "@noble" / "hashes"
 
 ANSWERING = """
 import { createInterface } from "node:readline";
@@ -32,12 +33,15 @@ def node() -> str:
 
 
 class Node:
-    """A Node process in a folder of its own with the worker's modules and the given files.
+    """A Node process in a folder with the worker's modules and the given files, and `lib` beside that folder.
 
-    One of these is `answer.js`, which exports `answer(question)`; questions and answers are JSON.
+    One of the files is `answer.js`, which exports `answer(question)`; questions and answers are JSON.
     """
 
     def __init__(self, folder: Path, files: Mapping[str, str]):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (hashes := folder.parent / "lib" / "hashes").exists():
+            shutil.copytree(HASHES, hashes)
         for module in WORKER.glob("*.js"):
             shutil.copy(module, folder / module.name)
         for name, source in {"package.json": '{"type": "module"}', "main.js": ANSWERING, **files}.items():

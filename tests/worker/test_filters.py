@@ -1,7 +1,7 @@
 """Every filter gives the same in both languages, and time zones keep their hours."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from backend.zones import BEGINNING, transitions
 from tests.worker.node import Node
 
 SHARED = json.loads((Path(__file__).parents[1] / "cases" / "filters.json").read_text(encoding="utf-8"))
-TABLES = {"status_words": STATUS_WORDS}
+TABLES = {"status_words": STATUS_WORDS, "seed": SHARED["seed"]}
 
 ANSWER = """
 import { filters } from "./filters.js";
@@ -33,7 +33,7 @@ export function answer([name, context, value, given]) {
 
 @pytest.fixture(scope="module")
 def device(tmp_path_factory):
-    with Node(tmp_path_factory.mktemp("filters"), {"answer.js": ANSWER}) as node:
+    with Node(tmp_path_factory.mktemp("filters") / "worker", {"answer.js": ANSWER}) as node:
         yield node
 
 
@@ -76,29 +76,28 @@ def expected(case: dict) -> dict:
     return {"raises": True} if case.get("raises") else {"gives": case["gives"]}
 
 
-INSTANTS = st.datetimes(datetime(1800, 1, 3), datetime(2999, 12, 29)).map(
-    lambda at: at.isoformat(timespec="milliseconds") + "Z"
-)
-DATES = st.dates(datetime(1800, 1, 1).date(), datetime(2999, 12, 31).date()).map(str)
+DATES = st.dates(date(1800, 1, 1), date(2999, 12, 31)).map(str)
+INSTANTS = st.builds("{}T{}Z".format, DATES, st.times().map(lambda at: at.isoformat(timespec="milliseconds")))
 WORDS = st.text(max_size=12)
 
 
 @given(
-    instant=INSTANTS, date=DATES, word=WORDS, number=st.integers(-(2**53) + 1, 2**53 - 1), now=INSTANTS,
+    instant=INSTANTS, born=DATES, word=WORDS, number=st.integers(-(2**53) + 1, 2**53 - 1), now=INSTANTS,
     language=st.sampled_from(["en", "es"]), zone=st.sampled_from(sorted(SHARED["zones"])),
 )  # fmt: skip
-def test_whatever_is_stored_both_languages_say_the_same(device, instant, date, word, number, now, language, zone):
+def test_whatever_is_stored_both_languages_say_the_same(device, instant, born, word, number, now, language, zone):
     context = context_of({"now": now, "language": language, "zone": zone})
     context["words"] = words(language)
     for name in ("clock", "day", "date", "birth_date", "age", "minutes_since"):
-        for value in (instant, date, word):
+        for value in (instant, born, word):
             same(device, name, context, value)
     for name in ("duration", "money"):
         same(device, name, context, number)
     same(device, "plural", context, number, word, "visits")
     for name in ("t", "status_word", "phone", "length"):
         same(device, name, context, word)
-    same(device, "join", context, [word, number, date], word)
+    same(device, "mint", context, word, "checkin.record_arrival")
+    same(device, "join", context, [word, number, born], word)
 
 
 def same(device, name, context, value, *arguments):
@@ -107,13 +106,14 @@ def same(device, name, context, value, *arguments):
 
 
 @given(
-    at=st.datetimes(datetime(2020, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)),
+    hour=st.integers(0, 11 * 365 * 24),
     name=st.sampled_from([
         "America/New_York", "America/Phoenix", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe",
         "Africa/Casablanca", "Europe/Dublin", "Pacific/Apia", "UTC",
     ]),
 )  # fmt: skip
-def test_a_zones_table_agrees_with_the_zone_at_every_hour(at, name):
+def test_a_zones_table_agrees_with_the_zone_at_every_hour(hour, name):
+    at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
     table = transitions(name, 2020, 2030)
     offset = [minutes for since, minutes in table if since <= at.timestamp() * 1000][-1]
     assert timedelta(minutes=offset) == at.astimezone(ZoneInfo(name)).utcoffset()
@@ -138,10 +138,9 @@ def test_a_change_of_clocks_in_the_last_hours_of_the_years_asked_for_is_there():
 
 def test_only_whole_numbers_that_both_languages_hold_are_values():
     assert kind(2**53 - 1) == "integer"
-    with pytest.raises(ValueError):
-        kind(2**53)
-    with pytest.raises(ValueError):
-        kind(1.0)
+    for value in (2**53, 1.0, float("nan")):
+        with pytest.raises(ValueError, match="a template has no"):
+            kind(value)
 
 
 def test_every_status_word_is_also_there_in_spanish():

@@ -1,6 +1,7 @@
 // What a template may do to a value before showing it; backend/filters.py is the same table on the server.
 // Rendering must not depend on the device: no Intl, and only the UTC side of Date, as a calendar.
 
+import { mint } from "./ids.js";
 import { kind, need, shown } from "./runtime.js";
 
 const DATE = /^(1[89]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$/;
@@ -132,6 +133,10 @@ export const filters = {
     const digits = need("text", number).replace(/[ ().+-]/g, "");
     const match = /^1?([0-9]{3})([0-9]{3})([0-9]{4})$/.exec(digits);
     return match ? `(${match[1]}) ${match[2]}-${match[3]}` : number;
+  },
+
+  mint(context, value, label) {
+    return mint(setting(context, "seed"), need("text", label), need("text", value));
   },
 
   default(context, value, instead) {
