@@ -1,0 +1,186 @@
+// The rows as a person sees them: what the sheets hold, with what is not sent yet painted over it.
+
+import { apply, undo } from "./effects.js";
+import { covers } from "./paths.js";
+import { compareText } from "./values.js";
+
+const EVERYWHERE = ["*"];
+const PAINTED_FATES = new Set([undefined, null, "waiting", "sent"]);
+
+// A base in memory, from [[kind, id, row, sheets]…]. A base answers get(kind, id, sheets) and rows(sheets, kind);
+// a sheet's name may end in `*`; rows carry their id, kind and version.
+export class Rows {
+  #kinds = new Map();
+
+  constructor(held) {
+    for (const [kind, id, row, sheets] of held) {
+      if (!this.#kinds.has(kind)) this.#kinds.set(kind, new Map());
+      this.#kinds.get(kind).set(id, { row: { kind, id, ...row }, sheets });
+    }
+  }
+
+  get(kind, id, sheets) {
+    const held = this.#kinds.get(kind)?.get(id);
+    return held && held.sheets.some((sheet) => covers(sheets, sheet)) ? held.row : null;
+  }
+
+  rows(sheets, kind) {
+    const found = [];
+    for (const held of this.#kinds.get(kind)?.values() ?? []) {
+      if (held.sheets.some((sheet) => covers(sheets, sheet))) found.push(held.row);
+    }
+    return found;
+  }
+}
+
+// The base that a binder is: names() of its sheets, and rows(name) with the rows of one by kind and id.
+export function baseOf(binder) {
+  const sheetsOf = (patterns, kind) => {
+    const names = binder.names().filter((name) => covers(patterns, name));
+    return names.map((name) => binder.rows(name)?.get(kind)).filter(Boolean);
+  };
+  return {
+    get: (kind, id, sheets) => sheetsOf(sheets, kind).find((rows) => rows.has(id))?.get(id) ?? null,
+    // Handed on as they are where one sheet has them all: there may be fifty thousand.
+    rows(sheets, kind) {
+      const found = sheetsOf(sheets, kind);
+      return found.length === 1 ? found[0].values() : found.flatMap((rows) => [...rows.values()]);
+    },
+  };
+}
+
+// A base with changes over it, which cost as much as there are changes and not as there are rows.
+export class Painted {
+  touched = new Set();
+  #over = new Map();
+
+  constructor(base) {
+    this.base = base;
+  }
+
+  get(kind, id, sheets = EVERYWHERE) {
+    if (typeof id !== "string") return null;
+    const over = this.#over.get(kind)?.get(id);
+    if (!over) return this.base.get(kind, id, sheets) ?? null;
+    if (over.row === null || (over.sheet !== null && covers(sheets, over.sheet))) return over.row;
+    return (this.base.get(kind, id, sheets) ?? null) === null ? null : over.row;
+  }
+
+  rows(kind, sheets = EVERYWHERE) {
+    const over = this.#over.get(kind);
+    const beneath = this.base.rows(sheets, kind);
+    if (!over) return beneath;
+    const found = [];
+    for (const row of beneath) if (!over.has(row.id)) found.push(row);
+    for (const id of over.keys()) {
+      const row = this.get(kind, id, sheets);
+      if (row !== null) found.push(row);
+    }
+    return found;
+  }
+
+  // The rows of some sheets only: what a page may see.
+  within(sheets) {
+    return { rows: (kind) => this.rows(kind, sheets), get: (kind, id) => this.get(kind, id, sheets) };
+  }
+
+  put(sheet, kind, id, row) {
+    this.#change(kind, id, row, sheet);
+  }
+
+  set(kind, id, row) {
+    this.#change(kind, id, row, this.#over.get(kind)?.get(id)?.sheet ?? null);
+  }
+
+  remove(kind, id) {
+    this.#change(kind, id, null, null);
+  }
+
+  #change(kind, id, row, sheet) {
+    if (!this.#over.has(kind)) this.#over.set(kind, new Map());
+    this.#over.get(kind).set(id, { row, sheet });
+    this.touched.add(`${kind}:${id}`);
+  }
+
+  // The painted rows of a kind, without those beneath.
+  changed(kind) {
+    return [...(this.#over.get(kind)?.values() ?? [])].map(({ row }) => row).filter((row) => row !== null);
+  }
+}
+
+// The base with the commands of an outbox over it, in their order; `commands` is the manifest's table.
+export function paint(base, pending, commands, ranks) {
+  const waiting = pending.filter((entry) => PAINTED_FATES.has(entry.fate));
+  const silent = undoneUnsent(waiting);
+  const painted = new Painted(base);
+  const undos = waiting.filter((entry) => entry.command === "undo");
+  const last = lastChanged(painted, new Set(undos.map((entry) => entry.fields.command_id)));
+  for (const entry of waiting) {
+    if (silent.has(entry.command_id)) continue;
+    if (entry.command === "undo") paintUndo(entry, painted, commands, last);
+    else if (Object.hasOwn(commands, entry.command)) {
+      apply(commands[entry.command].effect ?? [], painted, entry, ranks);
+    }
+  }
+  return painted;
+}
+
+// The pairs that paint nothing: an unsent command and its unsent undo, unless that was itself undone.
+function undoneUnsent(waiting) {
+  const unsent = new Set(waiting.map((entry) => entry.command_id));
+  const undone = new Set();
+  const pairs = new Set();
+  for (const entry of [...waiting].reverse()) {
+    const target = entry.command === "undo" ? entry.fields.command_id : null;
+    if (undone.has(entry.command_id) || !unsent.has(target)) continue;
+    undone.add(target);
+    pairs.add(entry.command_id);
+  }
+  return new Set([...undone, ...pairs]);
+}
+
+// Which rows a command was the last to change; the base is read once for all undos.
+function lastChanged(painted, wanted) {
+  const kinds = new Map();
+  return (kind, commandId) => {
+    if (!kinds.has(kind)) {
+      const found = new Map();
+      for (const row of painted.base.rows(EVERYWHERE, kind)) {
+        if (!wanted.has(row.last_command_id)) continue;
+        found.set(row.last_command_id, [...(found.get(row.last_command_id) ?? []), row.id]);
+      }
+      kinds.set(kind, found);
+    }
+    const over = painted.changed(kind).filter((row) => row.last_command_id === commandId);
+    const ids = [...(kinds.get(kind).get(commandId) ?? []), ...over.map((row) => row.id)];
+    return [...new Set(ids)].sort(compareText);
+  };
+}
+
+function paintUndo(entry, painted, commands, last) {
+  const commandId = entry.fields.command_id;
+  if (typeof commandId !== "string") return;
+  const scope = {
+    field: entry.fields,
+    now: entry.made_at,
+    today: entry.today,
+    actor: entry.actor,
+    device: entry.device,
+    site: entry.site,
+    command: entry.command_id,
+    get: (kind, id) => painted.get(kind, id),
+  };
+  // This replica's own receipt says which command it was; of another's, every way of undoing is tried.
+  const receipt = painted.get("receipt", commandId);
+  const known = receipt && Object.hasOwn(commands, receipt.command) ? commands[receipt.command].undo : null;
+  const undoings = known ? [known] : Object.keys(commands).sort(compareText).map((tag) => commands[tag].undo);
+  const done = new Set();
+  for (const undoing of undoings) {
+    for (const id of undoing ? last(undoing.kind, commandId) : []) {
+      const row = painted.get(undoing.kind, id);
+      if (row === null || row.last_command_id !== commandId || done.has(id)) continue;
+      done.add(id);
+      painted.set(undoing.kind, id, undo(undoing, row, scope));
+    }
+  }
+}
