@@ -152,12 +152,15 @@ function setRow(rows, kind, id, version, body) {
     return;
   }
   if (!rows.has(kind)) rows.set(kind, new Map());
-  rows.get(kind).set(id, { ...body, id, kind, version });
+  rows.get(kind).set(id, { kind, id, version, ...body });
 }
 
 function* rowsOf(sheet) {
   for (const [kind, rows] of sheet.rows) {
-    for (const { id, kind: _, version, ...body } of rows.values()) yield [kind, id, version, body];
+    for (const { id, kind: said, version, ...body } of rows.values()) {
+      // A body may have a `kind` of its own, as the office's pages would show it.
+      yield [kind, id, version, said === kind ? body : { ...body, kind: said }];
+    }
   }
 }
 

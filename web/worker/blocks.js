@@ -59,7 +59,7 @@ export async function readRows(store, sealer, sheet) {
       const ofKind = rows.get(kind);
       count += (body !== null) - ofKind.has(id);
       if (body === null) ofKind.delete(id);
-      else ofKind.set(id, { ...body, id, kind, version });
+      else ofKind.set(id, { kind, id, version, ...body });
     }
   }
   if (count !== sheet.count) throw new Error(`${found.length} records hold ${count} rows where ${sheet.count} were written`);

@@ -14,7 +14,7 @@ const ON = "on";
 
 export function makeSync(world, { store, device, binder, outbox, actor, pace, tell, refused }) {
   let running = null;
-  let again = false;
+  let again = null;
   let stopped = false;
   let acked = 0;
   let limit = COMMANDS_PER_BATCH;
@@ -26,22 +26,24 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
   function kick({ urgent = false } = {}) {
     if (stopped) return Promise.resolve();
     if (running) {
-      again = true;
+      again = { urgent: urgent || Boolean(again?.urgent) };
       return running;
     }
     if (!urgent && pace.wait() > 0) {
       pace.later(kick);
       return Promise.resolve();
     }
-    running = world.locks.request("daysheet-sync", run).finally(() => {
-      running = null;
-      if (again && pace.wait() === 0) kick();
-    });
+    running = runs().finally(() => { running = null; });
     return running;
   }
 
+  async function runs() {
+    do await world.locks.request("daysheet-sync", run);
+    while (!stopped && again && (again.urgent || pace.wait() === 0));
+  }
+
   async function run() {
-    again = false;
+    again = null;
     repairs = 0;
     try {
       for (let round = 0; round < ROUNDS_PER_RUN && !stopped; round += 1) {
@@ -105,7 +107,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
       await outbox.prune();
     }
     if (!again) return STOP;
-    again = false;
+    again = null;
     return ON;
   }
 
