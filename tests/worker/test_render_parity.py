@@ -1,7 +1,6 @@
 """Generated rows, kind or hostile, give the same bytes or the same complaint on the server and on the device."""
 
 import re
-import time
 from itertools import count
 from pathlib import Path
 
@@ -31,6 +30,20 @@ ANYTHING = st.recursive(
 EACH = """
 export function answer([modules, context]) {
   return Promise.all(modules.map((module) => one([`./${module}`, "page.html", context])));
+}
+"""
+# The fastest of many, because a busy machine says nothing about the page. The worker holds its look-ups in Maps.
+TIMING = """
+import { templates } from "./board.js";
+export function answer(context) {
+  context.patients = new Map(Object.entries(context.patients));
+  let html, fastest = Infinity;
+  for (let time = 0; time < 50; time++) {
+    const started = performance.now();
+    html = templates["board/page.html"](context);
+    fastest = Math.min(fastest, performance.now() - started);
+  }
+  return [html, fastest];
 }
 """
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -99,8 +112,8 @@ def test_any_value_in_any_place_renders_or_fails_alike_in_both(wild, context):
     assert said == [on_the_server(templates, context) for templates in pages.values()]
 
 
-def test_a_board_of_two_hundred_rows_renders_in_a_few_milliseconds(board):
-    _, node = board
+def test_two_hundred_rows_found_through_maps_render_in_seven_milliseconds(tmp_path):
+    templates = Templates(FOLDER)
     visit = {
         "id": "v", "patient_id": "p1", "starts_at": "2026-11-23T14:00:00.000Z", "status": "arrived", "room": None,
         "arrived_at": "2026-11-23T14:02:00.000Z", "is_new": True, "balance": 2000, "flags": ["form due", "balance"],
@@ -110,14 +123,11 @@ def test_a_board_of_two_hundred_rows_renders_in_a_few_milliseconds(board):
         "title": "Check-in", "day": "2026-11-23", "query": "", "complaint": "", "status": "", "tags": [],
         "visits": [visit] * 200, "patients": {"p1": patient},
     }  # fmt: skip
-    question = ["./board.js", "board/page.html", context]
-    taken = []
-    for _ in range(30):
-        started = time.perf_counter()
-        node.ask(question)
-        taken.append(time.perf_counter() - started)
-    # The question and the answer, 200 rows of JSON, are in this too; on the device they are not.
-    assert sorted(taken)[len(taken) // 2] < 0.025
+    module = templates.javascript(["board/page.html"])
+    with Node(tmp_path / "worker", {"answer.js": TIMING, "board.js": module}) as node:
+        html, fastest = node.ask(context)
+    assert html == templates.render("board/page.html", context)
+    assert fastest < 7
 
 
 def nesting(inner):
