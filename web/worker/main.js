@@ -1,6 +1,6 @@
 /** The service worker of Daysheet: hears the browser's events and wires the parts together. */
 
-import { manifest } from "../manifest.js";
+import { manifest } from "./manifest.js";
 import { makeAssets } from "./assets.js";
 import { openDesk } from "./desk.js";
 import { openDevice } from "./device.js";

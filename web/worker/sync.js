@@ -78,7 +78,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
     const outcomes = await outbox.prepareReceipts(receipts);
     const drained = !answer.more;
     const known = {
-      epoch: answer.epoch ?? device.record().epoch, acked_n: answer.acked_n, offline_since: null, refused: null, too_old: false,
+      epoch: answer.epoch ?? device.record().epoch, acked_n: Math.max(device.record().acked_n, answer.acked_n), offline_since: null, refused: null, too_old: false,
       ...(drained ? { copy_at: answer.server_time } : {}),
     };
     const save = receipts.length ? store.write : store.writeRelaxed;
@@ -155,13 +155,10 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
     return mend();
   }
 
-  /** Everything is handed in first; then no row may stay. The outbox is left alone, as always. */
-  async function revoked({ mode, acked_n: taken }, request) {
-    const last = request.commands.at(-1)?.n;
-    if (last && taken >= last && last > acked) {
-      acked = last;
-      if (outbox.batch(acked, 1, Infinity).length) return ON;
-    }
+  /** Everything is handed in first: a refusal comes after the commands were taken. Then no row may stay; the outbox is left alone, as always. */
+  async function revoked({ mode }, request) {
+    acked = request.commands.at(-1)?.n ?? acked;
+    if (request.commands.length && outbox.batch(acked, 1, Infinity).length) return ON;
     await binder.drop();
     if (mode === "lost") await store.write(["slots"], (tx) => tx.objectStore("slots").clear());
     return refuse(mode);
