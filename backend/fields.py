@@ -114,12 +114,12 @@ def _reader(kind: Any) -> str | None:
 
 
 def _bounds(metas: list[Meta]) -> dict[str, Any]:
-    bounds: dict[str, Any] = {}
-    for meta in metas:
-        for bound, number in (("min", meta.ge), ("min", meta.min_length), ("max", meta.le), ("max", meta.max_length)):
-            if number is not None:
-                bounds[bound] = number
-    return bounds
+    return {
+        bound: number
+        for meta in metas
+        for bound, number in (("min", meta.ge), ("min", meta.min_length), ("max", meta.le), ("max", meta.max_length))
+        if number is not None
+    }
 
 
 def _label(name: str) -> str:

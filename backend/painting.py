@@ -19,24 +19,6 @@ class Base(Protocol):
     def rows(self, sheets: list[str], kind: str) -> Iterable[Row]: ...
 
 
-class Rows:
-    """A base in memory: {(kind, id): (row, the sheets that hold it)}."""
-
-    def __init__(self, held: Mapping[tuple[str, str], tuple[Row, set[str]]]) -> None:
-        self._kinds: dict[str, dict[str, tuple[Row, set[str]]]] = {}
-        for (kind, id), (row, sheets) in held.items():
-            self._kinds.setdefault(kind, {})[id] = ({"kind": kind, "id": id, **row}, sheets)
-
-    def get(self, kind: str, id: str, sheets: list[str]) -> Row | None:
-        row, mine = self._kinds.get(kind, {}).get(id, (None, ()))
-        return row if any(covers(sheets, sheet) for sheet in mine) else None
-
-    def rows(self, sheets: list[str], kind: str) -> Iterator[Row]:
-        for row, mine in self._kinds.get(kind, {}).values():
-            if any(covers(sheets, sheet) for sheet in mine):
-                yield row
-
-
 class Painted:
     """A base with changes over it, which cost as much as there are changes and not as there are rows."""
 

@@ -102,7 +102,8 @@ entries = st.lists(
     st.builds(
         lambda id, tag, of, fate, lines: {
             "command_id": id, "command": tag, "actor": "ana", "device": "t2", "made_at": "t1", "today": "d1",
-            "new": {"id": V[1]}, "site": "main", "fields": {"command_id": of, "id": of, "name": "x", "lines": lines}, "fate": fate,
+            "new": {"id": V[1]}, "site": "main", "fields": {"command_id": of, "id": of, "name": "x", "lines": lines},
+            "fate": fate,
         },
         st.sampled_from(C), st.sampled_from(["one", "two", "undo", "undo"]), st.sampled_from([*C, *V]),
         st.sampled_from([None, "waiting", "sent", "held", "refused"]),

@@ -39,8 +39,26 @@ class Spelling:
         return f"<{name}>{spelled(context)}</{name}>"
 
 
+class Rows:
+    """Rows as the questions give them, each with the sheets that hold it."""
+
+    def __init__(self, held):
+        self._kinds = {}
+        for (kind, id), (row, sheets) in held.items():
+            self._kinds.setdefault(kind, {})[id] = ({"kind": kind, "id": id, **row}, sheets)
+
+    def get(self, kind: str, id: str, sheets: list[str]):
+        row, mine = self._kinds.get(kind, {}).get(id, (None, ()))
+        return row if any(paths.covers(sheets, sheet) for sheet in mine) else None
+
+    def rows(self, sheets: list[str], kind: str):
+        for row, mine in self._kinds.get(kind, {}).values():
+            if any(paths.covers(sheets, sheet) for sheet in mine):
+                yield row
+
+
 def base(question):
-    return painting.Rows({(kind, id): (row, set(sheets)) for kind, id, row, sheets in question.get("rows", [])})
+    return Rows({(kind, id): (row, set(sheets)) for kind, id, row, sheets in question.get("rows", [])})
 
 
 def painted(question):

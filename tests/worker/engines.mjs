@@ -6,12 +6,38 @@ import { apply } from "./effects.js";
 import { read } from "./fields.js";
 import { derived, mint } from "./ids.js";
 import { gather } from "./lists.js";
-import { baseOf, paint, Painted, Rows } from "./painting.js";
+import { paint, Painted } from "./painting.js";
 import { covers, fill, formOf, parse, sheetName } from "./paths.js";
 import { readPost } from "./posts.js";
+import { seeing } from "./sight.js";
 import { compare, evaluate, holds } from "./values.js";
 
 const sentences = JSON.parse(readFileSync(new URL("./sentences.json", import.meta.url), "utf-8"));
+
+// Rows as the questions give them: [[kind, id, row, sheets]…].
+class Rows {
+  #kinds = new Map();
+
+  constructor(held) {
+    for (const [kind, id, row, sheets] of held) {
+      if (!this.#kinds.has(kind)) this.#kinds.set(kind, new Map());
+      this.#kinds.get(kind).set(id, { row: { kind, id, ...row }, sheets });
+    }
+  }
+
+  get(kind, id, sheets) {
+    const held = this.#kinds.get(kind)?.get(id);
+    return held && held.sheets.some((sheet) => covers(sheets, sheet)) ? held.row : null;
+  }
+
+  rows(sheets, kind) {
+    const found = [];
+    for (const held of this.#kinds.get(kind)?.values() ?? []) {
+      if (held.sheets.some((sheet) => covers(sheets, sheet))) found.push(held.row);
+    }
+    return found;
+  }
+}
 
 const base = (question) => new Rows(question.rows ?? []);
 const painted = (question) =>
@@ -77,7 +103,7 @@ const ASKED = {
       return [`p${n}`, { id: `p${n}`, kind: "patient", search: `${family} ana 1985 04 30 55501${n}`, sort_key: `${family} ${n}` }];
     });
     const sheets = new Map([["patients/main", new Map([["patient", new Map(people)]])], ["office/main", new Map()]]);
-    const held = baseOf({ names: () => [...sheets.keys()], rows: (name) => sheets.get(name) });
+    const held = seeing({ names: () => [...sheets.keys()], rows: (name) => sheets.get(name) });
     const view = paint(held, [], {}, {}).within(["patients/main"]);
     const list = { list: "patient", where: [["matches", "search", "ana 5550149"]], sort: ["sort_key"], limit: 20 };
     const taken = (work) => {

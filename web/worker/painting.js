@@ -7,47 +7,7 @@ import { compareText } from "./values.js";
 const EVERYWHERE = ["*"];
 const PAINTED_FATES = new Set([undefined, null, "waiting", "sent"]);
 
-// A base in memory, from [[kind, id, row, sheets]…]. A base answers get(kind, id, sheets) and rows(sheets, kind);
-// a sheet's name may end in `*`; rows carry their id, kind and version.
-export class Rows {
-  #kinds = new Map();
-
-  constructor(held) {
-    for (const [kind, id, row, sheets] of held) {
-      if (!this.#kinds.has(kind)) this.#kinds.set(kind, new Map());
-      this.#kinds.get(kind).set(id, { row: { kind, id, ...row }, sheets });
-    }
-  }
-
-  get(kind, id, sheets) {
-    const held = this.#kinds.get(kind)?.get(id);
-    return held && held.sheets.some((sheet) => covers(sheets, sheet)) ? held.row : null;
-  }
-
-  rows(sheets, kind) {
-    const found = [];
-    for (const held of this.#kinds.get(kind)?.values() ?? []) {
-      if (held.sheets.some((sheet) => covers(sheets, sheet))) found.push(held.row);
-    }
-    return found;
-  }
-}
-
-// The base that a binder is: names() of its sheets, and rows(name) with the rows of one by kind and id.
-export function baseOf(binder) {
-  const sheetsOf = (patterns, kind) => {
-    const names = binder.names().filter((name) => covers(patterns, name));
-    return names.map((name) => binder.rows(name)?.get(kind)).filter(Boolean);
-  };
-  return {
-    get: (kind, id, sheets) => sheetsOf(sheets, kind).find((rows) => rows.has(id))?.get(id) ?? null,
-    // Handed on as they are where one sheet has them all: there may be fifty thousand.
-    rows(sheets, kind) {
-      const found = sheetsOf(sheets, kind);
-      return found.length === 1 ? found[0].values() : found.flatMap((rows) => [...rows.values()]);
-    },
-  };
-}
+// A base answers get(kind, id, sheets) and rows(sheets, kind): a sheet's name may end in `*`, and rows carry their id.
 
 // A base with changes over it, which cost as much as there are changes and not as there are rows.
 export class Painted {
