@@ -1,0 +1,52 @@
+"""The program's commands: serve, migrate, import, check."""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from backend import VERSION, logs
+from backend.settings import Settings, read_settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="daysheet", description="Daysheet runs a physician’s office.")
+    parser.add_argument("--version", action="version", version=VERSION)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve_parser = commands.add_parser("serve", help="serve the office")
+    serve_parser.add_argument("--demo", action="store_true", help="seed a small practice into an empty database")
+    serve_parser.add_argument("--host")
+    serve_parser.add_argument("--port", type=int)
+    commands.add_parser("migrate", help="bring the database to this version")
+    commands.add_parser("check", help="verify the journal’s chain and recompute every row")
+    import_parser = commands.add_parser("import", help="take over another system’s records")
+    import_parser.add_argument("format", choices=["fhir"])
+    import_parser.add_argument("files", nargs="+", type=Path)
+    import_parser.add_argument("--site", default="main", help="the site that the records belong to")
+    import_parser.add_argument("--shift-to-today", action="store_true", help="move the busiest day to today")
+    given = parser.parse_args(arguments)
+    settings = read_settings()
+    logs.set_up(settings.log_level)
+    logging.captureWarnings(True)
+    if given.command == "serve":
+        from backend.running import serve
+
+        return serve(settings, given.host or settings.host, given.port or settings.port, given.demo)
+    from backend.migrating import migrate
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    migrate(settings.database_url)
+    if given.command == "check":
+        from backend.checking import check
+
+        return check(settings)
+    if given.command == "import":
+        from backend.fhir import import_files
+
+        return import_files(settings, given.files, site_id=given.site, shift_to_today=given.shift_to_today)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""The app: a table of contents, one line per room, and how all of it answers."""
+
+import asyncio
+from collections.abc import Sequence
+
+from litestar import Litestar, Request, Router, get
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+from sqlalchemy import text
+
+from backend import VERSION, answers, checkin, devices, office, patients, scheduling, serving, staff, sync
+from backend.assets import Assets, show_asset, show_worker
+from backend.clock import Clock
+from backend.database import Database
+from backend.errors import Problem
+from backend.house import Room, kinds_of, sheets_of
+from backend.logs import log, where
+from backend.performing import Performer
+from backend.problems import answer_bug, answer_http, answer_problem, note_start, put_headers
+from backend.serving import Office, office_of
+from backend.settings import Settings
+from backend.templates import Templates
+from backend.timetable import run_due
+
+ROOMS: Sequence[Room] = [
+    office.room,
+    staff.room,
+    devices.room,
+    patients.room,
+    scheduling.room,
+    checkin.room,
+    sync.room,
+]
+
+
+def open_office(settings: Settings, clock: Clock, database: Database) -> tuple[Office, Assets]:
+    """Everything that routes, imports and timed jobs need, put together."""
+    templates = Templates(settings.web)
+    assets = Assets(settings.web, ROOMS, templates)
+    performer = Performer(database, sheets_of(ROOMS), kinds_of(ROOMS))
+    running = Office(
+        settings=settings,
+        clock=clock,
+        database=database,
+        performer=performer,
+        answering=answers.House(assets.manifest, templates),
+        find_caller=devices.find_caller,
+        rooms=list(ROOMS),
+        jobs=[job for room in ROOMS for job in room.jobs],
+    )
+    return running, assets
+
+
+@get("/", sync_to_thread=False)
+def front_page() -> Redirect:
+    """The board is where everybody begins."""
+    return Redirect("/checkin", status_code=303)
+
+
+@get("/healthz", sync_to_thread=True)
+def health(request: Request) -> dict[str, str]:
+    """Whether the database answers; for the container and the reverse proxy."""
+    with office_of(request).database.read() as session:
+        session.execute(text("SELECT 1"))
+    return {"status": "ok", "version": VERSION}
+
+
+async def keep_time(app: Litestar) -> None:
+    """Look at the timetable every minute, in the background of this process."""
+    running: Office = app.state.office
+
+    async def look() -> None:
+        while True:
+            try:
+                await asyncio.to_thread(run_jobs, running)
+            except Exception as error:
+                log.error("timetable", error=type(error).__name__, where=where(error))
+            await asyncio.sleep(60)
+
+    app.state.timetable = asyncio.create_task(look())
+
+
+async def stop_time(app: Litestar) -> None:
+    """End what the process does by itself."""
+    app.state.timetable.cancel()
+    app.state.office.database.close()
+
+
+def run_jobs(running: Office) -> int:
+    """Whatever of the timetable is due now."""
+    with running.database.read() as session:
+        sites = office.sites(session)
+    return run_due(running.performer, running.jobs, sites[0], running.clock.now()) if sites else 0
+
+
+def create_app(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Litestar:
+    """The whole server. The database must be migrated."""
+    running, assets = open_office(settings, clock or Clock(), database or Database(settings.database_url))
+    routes = [route for room in ROOMS for route in room.routes]
+    generic = [serving.find, serving.show_page, serving.take_post]
+    handlers = [front_page, health, show_worker, show_asset, *routes, *generic]
+    app = Litestar(
+        # One router, registered once: Litestar 2.25 wraps a threaded handler again for every handler
+        # that is registered later on the same path, and then answers with a coroutine.
+        route_handlers=[Router("/", route_handlers=handlers)],
+        exception_handlers={Problem: answer_problem, HTTPException: answer_http, Exception: answer_bug},
+        before_request=note_start,
+        before_send=[put_headers],
+        on_startup=[keep_time],
+        on_shutdown=[stop_time],
+        request_max_body_size=settings.largest_body,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    app.state.office, app.state.assets = running, assets
+    return app

@@ -1,0 +1,117 @@
+"""Somebody walks in without an appointment: a known patient, or a new one."""
+
+from typing import Annotated
+
+from backend.commands import FACT, Command, handles, undoes
+from backend.effects import Put, Undoing
+from backend.fields import BirthDate, Choice, Id, Label, Name, NewId, Phone, Text80
+from backend.patients import Identity, find_or_stub, register
+from backend.scheduling import known_visit, new_visit, record, take_back
+from backend.values import actor, command, field, fold, now, row, site, today
+from backend.work import Work
+
+ALERT_AFTER = 15
+
+
+def walk_in_visit(tag: str) -> dict[str, object]:
+    """The paint of a visit that starts with its arrival; every field that the server's row has."""
+    return Put(
+        "visit", field.visit_id, sheet="visits/{site}/{today}",
+        site_id=site, day=today, starts_at=now, minutes=20, patient_id=field.patient_id,
+        provider_id=field.provider_id, type=field.type, is_walk_in=True, reason=field.reason, room=None,
+        status="arrived", status_since=now, arrived_at=now, arrived_by=actor, arrived_about=False,
+        identity=[], identity_at=None, identity_by=None, checked_in_at=None, checked_in_by=None,
+        next_action="identify", last_command=tag, last_command_id=command, status_before="in_error",
+        since_before=now, next_before="", can_undo=True, alert_minutes=ALERT_AFTER, flags=["walk_in"], notes=[],
+    )  # fmt: skip
+
+
+GONE = Undoing("visit", status="in_error", next_action="", last_command_id=None, last_command=None, can_undo=False)
+TIMES = ("starts_at", "status_since", "arrived_at", "arrived_about", "since_before")
+
+
+class RecordWalkIn(
+    Command,
+    tag="checkin.record_walk_in",
+    truth=FACT,
+    title="Walk-in",
+    effect=[walk_in_visit("checkin.record_walk_in")],
+    undo=GONE,
+    server_decides=TIMES,
+):
+    """A patient whom the practice knows came without an appointment. `visit_id` is made on the device."""
+
+    visit_id: NewId
+    patient_id: Id
+    type: Annotated[Text80, Label("Visit type")]
+    provider_id: Id | None = None
+    reason: Annotated[Text80, Label("Reason")] | None = None
+
+
+@handles(RecordWalkIn)
+def record_walk_in(walk_in: RecordWalkIn, work: Work) -> None:
+    patient = find_or_stub(walk_in.patient_id, work)
+    open_walk_in(walk_in, patient.id, "checkin.record_walk_in", work)
+
+
+class RegisterWalkIn(
+    Command,
+    tag="checkin.register_walk_in",
+    truth=FACT,
+    title="Walk-in, new patient",
+    effect=[
+        Put(
+            "patient", field.patient_id, sheet="patients/{site}",
+            site_id=site, family=field.family, given=field.given, birth_date=field.birth_date, sex=field.sex,
+            phone=field.phone, mrn="", language="en", active=True,
+            search=fold(field.family, field.given, field.birth_date, field.phone),
+            sort_key=fold(field.family, field.given),
+        ),
+        walk_in_visit("checkin.register_walk_in"),
+    ],
+    undo=GONE,
+    server_decides=(*TIMES, "mrn", "search"),
+):  # fmt: skip
+    """Somebody the practice does not know came without an appointment. Both ids are made on the device."""
+
+    visit_id: NewId
+    patient_id: NewId
+    family: Annotated[Name, Label("Last name")]
+    given: Annotated[Name, Label("First name")]
+    birth_date: Annotated[BirthDate, Label("Birth date")]
+    sex: Annotated[Choice("female", "male", "other", "unknown"), Label("Sex")]  # type: ignore[valid-type]
+    type: Annotated[Text80, Label("Visit type")]
+    phone: Annotated[Phone, Label("Phone")] | None = None
+    provider_id: Id | None = None
+    reason: Annotated[Text80, Label("Reason")] | None = None
+
+
+@handles(RegisterWalkIn)
+def register_walk_in(walk_in: RegisterWalkIn, work: Work) -> None:
+    identity = Identity(walk_in.family, walk_in.given, walk_in.birth_date, walk_in.sex, walk_in.phone)
+    patient = register(walk_in.patient_id, identity, work)
+    open_walk_in(walk_in, patient.id, "checkin.register_walk_in", work)
+
+
+def open_walk_in(walk_in: RecordWalkIn | RegisterWalkIn, patient_id: str, command: str, work: Work) -> None:
+    """The visit begins with its arrival. The same visit entered twice stays one visit with two witnesses."""
+    visit = known_visit(walk_in.visit_id, work)
+    if visit is None:
+        visit = new_visit(walk_in.visit_id, patient_id, walk_in.type, work)
+        visit.booked_status = "in_error"
+        visit.provider_id, visit.reason = walk_in.provider_id, walk_in.reason
+    else:
+        work.flag("walked_in_twice", "The same walk-in was entered twice; both entries are kept on one visit.")
+    work.about(patient_id)
+    record(visit, "arrived", command, work)
+
+
+@undoes(RecordWalkIn)
+def take_walk_in_back(command_id: str, _walk_in: RecordWalkIn, work: Work) -> None:
+    take_back(command_id, work)
+
+
+@undoes(RegisterWalkIn)
+def take_registration_back(command_id: str, _walk_in: RegisterWalkIn, work: Work) -> None:
+    """The visit goes; the person stays registered, because they exist."""
+    take_back(command_id, work)

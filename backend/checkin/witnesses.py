@@ -1,0 +1,21 @@
+"""When two people saw the same thing: both are kept, the second is told who was first."""
+
+from backend.devices import name_of
+from backend.scheduling import VisitEvent, clock_words
+from backend.staff import find_actor
+from backend.work import Work
+
+SEEN = {"arrived": "Already arrived", "identified": "Already identified", "checked_in": "Already checked in"}
+
+
+def who_was_first(first: VisitEvent | None, what: str, work: Work) -> str:
+    """Tells the author who recorded the same step before; returns the note that the visit keeps of the second one."""
+    if first is None or first.what != what:
+        return ""
+    who = find_actor(work.session, first.actor_id)
+    device = name_of(work.session, first.device_id)
+    name = who.name if who else "somebody"
+    when = clock_words(work, first.happened_at, first.happened_about)
+    work.say(f"already_{what}", f"{SEEN[what]} at {when} by {name} on {device}.")
+    own = clock_words(work, work.happened_at, work.happened_about)
+    return f"Also recorded at {own} by {work.actor.name} on {work.device.name}."

@@ -1,0 +1,104 @@
+"""Commands: what a person did or asked for, declared as types; the only way anything changes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Literal, TypeVar
+
+import msgspec
+
+from backend.fields import Id
+from backend.identity import DESK, EVERYBODY
+from backend.work import Work
+
+Truth = Literal["fact", "request"]
+FACT: Truth = "fact"
+REQUEST: Truth = "request"
+
+
+class CommandType(msgspec.StructMeta):
+    """Lets a command declare what the building must know of it in its class line."""
+
+    def __new__(
+        meta,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        truth: Truth = REQUEST,
+        v: int = 1,
+        title: str = "",
+        roles: frozenset[str] = DESK,
+        effect: Sequence[Any] = (),
+        undo: Any = None,
+        server_decides: Sequence[str] = (),
+        **settings: Any,
+    ) -> "CommandType":
+        made = super().__new__(meta, name, bases, namespace, **settings)
+        made.truth, made.v, made.title, made.roles = truth, v, title, roles
+        made.effect, made.undo, made.server_decides = tuple(effect), undo, frozenset(server_decides)
+        return made
+
+
+class Command(
+    msgspec.Struct, metaclass=CommandType, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"
+):
+    """Base of all commands; its subclass's tag is the name by which devices send it.
+
+    `truth`: a FACT is never refused, anything odd about it is applied and flagged; a REQUEST is checked.
+    `effect`: what it visibly does until the server's row arrives; `server_decides` names the row fields
+    in which that paint may differ. `roles`: who may. `title`: what people call it, in the past tense.
+    """
+
+    truth: ClassVar[Truth]
+    v: ClassVar[int]
+    title: ClassVar[str]
+    roles: ClassVar[frozenset[str]]
+    effect: ClassVar[tuple[Any, ...]]
+    undo: ClassVar[Any]
+    server_decides: ClassVar[frozenset[str]]
+
+
+def tag_of(kind: type[Command]) -> str:
+    """`checkin.record_arrival`: the command's name in the journal and on the wire."""
+    tag = kind.__struct_config__.tag
+    assert isinstance(tag, str), kind
+    return tag
+
+
+Handler = Callable[[Any, Work], None]
+C = TypeVar("C", bound=Command)
+
+
+def handles(kind: type[C]) -> Callable[[Callable[[C, Work], None]], Callable[[C, Work], None]]:
+    """Make a function the one handler of a command."""
+
+    def register(handler: Callable[[C, Work], None]) -> Callable[[C, Work], None]:
+        if "handler" in vars(kind):
+            raise ValueError(f"{kind.__name__} has two handlers")
+        kind.handler = staticmethod(handler)  # type: ignore[attr-defined]
+        return handler
+
+    return register
+
+
+def undoes(kind: type[C]) -> Callable[[Callable[[str, C, Work], None]], Callable[[str, C, Work], None]]:
+    """Make a function decide whether and how a command of this kind is undone.
+
+    It is given the id of the command to undo, the command, and the work of the undoing.
+    """
+
+    def register(handler: Callable[[str, C, Work], None]) -> Callable[[str, C, Work], None]:
+        kind.undoing = staticmethod(handler)  # type: ignore[attr-defined]
+        return handler
+
+    return register
+
+
+class Undo(Command, tag="undo", truth=REQUEST, title="Undone", roles=EVERYBODY):
+    """Somebody took back what a command did. What that means is the business of the command's own room."""
+
+    command_id: Id
+
+
+def read(kind: type[C], fields: Mapping[str, Any]) -> C:
+    """The command from the fields that a device sent; msgspec.ValidationError names the field that does not fit."""
+    return msgspec.convert({**fields, "command": tag_of(kind)}, kind)

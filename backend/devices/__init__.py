@@ -1,0 +1,45 @@
+"""Devices: tablets, phones and desks of the office, what each is for, and who unlocked it."""
+
+from sqlalchemy.orm import Session
+
+from backend.devices.callers import find_caller
+from backend.devices.enrolling import EnrolDevice
+from backend.devices.models import DeviceRecord
+from backend.devices.pages import device_page, devices_page, enrol_page, enrol_post, unlock
+from backend.devices.rows import device_row
+from backend.devices.unlocking import (
+    Known,
+    contact_is_due,
+    find_device,
+    record_contact,
+    record_unlock,
+    unlocked_by,
+)
+from backend.house import Room
+
+__all__ = [
+    "Known",
+    "contact_is_due",
+    "find_caller",
+    "find_device",
+    "name_of",
+    "record_contact",
+    "record_unlock",
+    "room",
+    "unlocked_by",
+]
+
+
+def name_of(session: Session, device_id: str | None) -> str:
+    """What people call a device; work done without one was done at the office's own screens."""
+    device = session.get(DeviceRecord, device_id) if device_id else None
+    return device.name if device else "a browser"
+
+
+room = Room(
+    name="devices",
+    commands=[EnrolDevice],
+    rows=[device_row],
+    pages=[device_page],
+    routes=[devices_page, enrol_page, enrol_post, unlock],
+)

@@ -1,0 +1,33 @@
+"""Finding the caller of a request: the session's person, on the device whose token came along."""
+
+from datetime import datetime
+
+from litestar import Request
+from sqlalchemy.orm import Session
+
+from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, Caller
+from backend.devices.unlocking import find_device
+from backend.office import find_site, language_of, zone_of
+from backend.serving import office_of
+from backend.staff import who_is_signed_in
+from backend.work import Device
+
+
+def find_caller(request: Request, session: Session) -> Caller | None:
+    """Who is signed in and where; None for nobody."""
+    now: datetime = office_of(request).clock.now()
+    signed = who_is_signed_in(session, request.cookies.get(SESSION_COOKIE), now)
+    site = find_site(session, signed.site_id) if signed else None
+    if signed is None or site is None:
+        return None
+    device = find_device(session, request.cookies.get(DEVICE_COOKIE))
+    enrolled = device is not None and device.state == "enrolled"
+    return Caller(
+        actor=signed.actor,
+        site=site,
+        zone=zone_of(site, now),
+        language=language_of(session, site.id),
+        replica_id=signed.replica_id,
+        device=Device(device.id, device.name) if enrolled and device else Device(None, "a browser"),
+        purpose=device.purpose if enrolled and device else "desk",
+    )

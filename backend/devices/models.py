@@ -1,0 +1,58 @@
+"""The devices of the office: what they are for, how they prove who they are, who unlocked them."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.database import Base, Id, Instant
+
+
+class DeviceRecord(Base):
+    """One enrolled tablet, phone or desk. `code` is the short number on its receipts and labels."""
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    place: Mapped[str | None] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(String(20))
+    code: Mapped[int] = mapped_column(Integer, unique=True)
+    state: Mapped[str] = mapped_column(String(10))  # enrolled, retired or lost
+    enrolled_at: Mapped[datetime] = mapped_column(Instant)
+    enrolled_by: Mapped[str] = mapped_column(Id)
+
+
+class DeviceSecret(Base):
+    """The device's token (its hash) and the server's share of its key. Not part of the journal."""
+
+    __tablename__ = "device_secret"
+
+    device_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    share: Mapped[str] = mapped_column(String(64))
+
+
+class Contact(Base):
+    """When a device was last heard of, and what it said of itself."""
+
+    __tablename__ = "device_contact"
+
+    device_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    app: Mapped[str] = mapped_column(String(20))
+    skew_ms: Mapped[int | None] = mapped_column(Integer)
+    durable: Mapped[bool | None] = mapped_column(Boolean)
+
+
+class Unlock(Base):
+    """Somebody unlocked a device: from then on it may hand in work in their name."""
+
+    __tablename__ = "device_unlock"
+    __table_args__ = (Index("device_unlock_who", "device_id", "staff_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    device_id: Mapped[str] = mapped_column(Id)
+    staff_id: Mapped[str] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,61 @@
+"""A device proves who it is, and a signed-in person unlocks it: the server releases its share of the key."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.devices.models import Contact, DeviceRecord, DeviceSecret, Unlock
+from backend.ids import new_id
+from backend.staff import token_hash_of
+
+CONTACT_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A device that showed its token."""
+
+    id: str
+    name: str
+    purpose: str
+    code: int
+    site_id: str
+    state: str
+    share: str
+
+
+def find_device(session: Session, token: str | None) -> Known | None:
+    """The device behind a token, whatever its state; None when the token is nobody's."""
+    if not token:
+        return None
+    query = select(DeviceRecord, DeviceSecret.share).join(DeviceSecret, DeviceSecret.device_id == DeviceRecord.id)
+    found = session.execute(query.where(DeviceSecret.token_hash == token_hash_of(token))).one_or_none()
+    if found is None:
+        return None
+    device = found.DeviceRecord
+    return Known(device.id, device.name, device.purpose, device.code, device.site_id, device.state, found.share)
+
+
+def record_unlock(session: Session, device_id: str, staff_id: str, now: datetime) -> None:
+    """From now on the device may hand in work in this person's name."""
+    session.add(Unlock(id=new_id(), device_id=device_id, staff_id=staff_id, at=now))
+
+
+def unlocked_by(session: Session, device_id: str) -> set[str]:
+    """Everybody who ever unlocked the device."""
+    return set(session.scalars(select(Unlock.staff_id).where(Unlock.device_id == device_id).distinct()))
+
+
+def record_contact(session: Session, device_id: str, now: datetime, app: str, skew_ms: int | None) -> None:
+    """Note that the device was heard of."""
+    contact = session.get(Contact, device_id) or Contact(device_id=device_id)
+    contact.at, contact.app, contact.skew_ms = now, app[:20], skew_ms
+    session.add(contact)
+
+
+def contact_is_due(session: Session, device_id: str, now: datetime) -> bool:
+    """Once a minute is enough: a sync that brings nothing must not cost a write."""
+    at = session.scalar(select(Contact.at).where(Contact.device_id == device_id))
+    return at is None or now - at >= CONTACT_EVERY

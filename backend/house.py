@@ -1,0 +1,45 @@
+"""The house: what a room brings into it, and all rooms put together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.commands import Command, Undo, tag_of
+from backend.deciding import Kinds
+from backend.journal import case_row, receipt_row
+from backend.screens import Page, Post
+from backend.sheets import Follow, Row, Sheets
+from backend.timetable import Job
+
+
+@dataclass(frozen=True)
+class Room:
+    """A duty of the office: what its front door hands to the house."""
+
+    name: str
+    commands: Sequence[type[Command]] = ()
+    rows: Sequence[Row] = ()
+    follows: Sequence[Follow] = ()
+    pages: Sequence[Page] = ()
+    posts: Sequence[Post] = ()
+    ranks: dict[str, Sequence[str]] = field(default_factory=dict)
+    jobs: Sequence[Job] = ()
+    routes: Sequence[Callable[..., Any]] = ()
+
+
+def sheets_of(rooms: Sequence[Room]) -> Sheets:
+    """Every row and follow rule, the building's own two kinds included."""
+    rows = [row for room in rooms for row in room.rows]
+    return Sheets([receipt_row, case_row, *rows], [follow for room in rooms for follow in room.follows])
+
+
+def kinds_of(rooms: Sequence[Room]) -> Kinds:
+    """Every command by name and version; a command without a handler stops the start."""
+    kinds: Kinds = {(tag_of(Undo), Undo.v): Undo}
+    for kind in [command for room in rooms for command in room.commands]:
+        if not hasattr(kind, "handler"):
+            raise ValueError(f"nobody handles {kind.__name__}")
+        if (tag_of(kind), kind.v) in kinds:
+            raise ValueError(f"two commands are called {tag_of(kind)}")
+        kinds[tag_of(kind), kind.v] = kind
+    return kinds

@@ -1,0 +1,50 @@
+"""Who acts: people with roles, the two actors that are not people, and what a device is for."""
+
+import msgspec
+
+OWNER, MANAGER, FRONT_DESK, CLINICAL, SUPPLIES = "owner", "manager", "front_desk", "clinical", "supplies"
+ROLES = (OWNER, MANAGER, FRONT_DESK, CLINICAL, SUPPLIES)
+
+DESK = frozenset({OWNER, MANAGER, FRONT_DESK})
+MANAGERS = frozenset({OWNER, MANAGER})
+EVERYBODY = frozenset(ROLES)
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who does something: a member of staff, or one of `IMPORT` and `OFFICE`."""
+
+    id: str
+    name: str
+    roles: frozenset[str] = frozenset()
+    is_person: bool = True
+
+    def may(self, roles: frozenset[str]) -> bool:
+        """Whether one of the roles is theirs. Imports and timed jobs are started by whoever runs the server."""
+        return not self.is_person or bool(self.roles & roles)
+
+
+# Fixed ids, so that a journal from years ago still says who they were.
+IMPORT = Actor("00000000-0000-7000-8000-000000000001", "Import", is_person=False)
+OFFICE = Actor("00000000-0000-7000-8000-000000000002", "The office", is_person=False)
+MACHINES = {actor.id: actor for actor in (IMPORT, OFFICE)}
+
+
+class Purpose(msgspec.Struct, frozen=True):
+    """What a device was enrolled for: the sheets it may hold and the roles that may use it."""
+
+    name: str
+    sheets: tuple[str, ...]
+    roles: frozenset[str]
+
+
+# `visits/{site}/{window}` stands for one sheet per day of the window (yesterday to the third next office day).
+FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}")
+PURPOSES: dict[str, Purpose] = {
+    "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK),
+    "manager_phone": Purpose(
+        "Manager’s phone", ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}"), MANAGERS
+    ),
+    "desk": Purpose("Desk computer", (*FIELD_SHEETS, "attention/{site}", "devices/{site}"), DESK),
+}
+# What these sheets add is for reviewers only, whatever the device.
+REVIEWERS_ONLY = ("attention/{site}", "devices/{site}")

@@ -1,0 +1,224 @@
+"""The journal: every command ever received and what became of it, chained; its receipts, and what needs a person."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, insert, select, update
+from sqlalchemy.orm import Session
+
+from backend.clock import instant
+from backend.database import Base, Id, Instant, upsert
+from backend.feed import encode
+from backend.sheets import Body, row
+
+Outcome = Literal["applied", "noop", "flagged", "held", "refused"]
+NEEDS_A_PERSON = ("flagged", "held", "refused")
+FIRST_HASH = "0" * 64
+
+replica = Table(
+    "replica",
+    Base.metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(10), nullable=False),  # device, session or server
+    Column("device_id", Id),
+    Column("last_n", BigInteger, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+journal = Table(
+    "journal",
+    Base.metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("command_id", Id, unique=True, nullable=False),
+    Column("replica_id", Id, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("actor_id", Id, nullable=False),
+    Column("device_id", Id),
+    Column("command", String(80), nullable=False),
+    Column("v", Integer, nullable=False),
+    Column("payload", Text),  # null once a retention rule has purged it; the chain holds by its hash
+    Column("payload_hash", String(64), nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("code", String(60), nullable=False),
+    Column("say", Text, nullable=False),
+    Column("happened_at", Instant, nullable=False),
+    Column("happened_about", Boolean, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("caused_by", Id),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("journal_replica", "replica_id", "n"),
+)
+# A command that came again through another replica (a clone, a hand-in) is receipted there as well.
+receipt_copy = Table(
+    "receipt_copy",
+    Base.metadata,
+    Column("command_id", Id, primary_key=True),
+    Column("replica_id", Id, primary_key=True),
+)
+open_case = Table(
+    "open_case",
+    Base.metadata,
+    Column("command_id", Id, primary_key=True),
+    Column("site_id", String(40), nullable=False),
+    Column("subject", Id),
+    Column("device", String(60), nullable=False),
+    Column("details", Text, nullable=False),  # JSON list of texts: what was entered, each with its label
+    Column("alarm", Text),
+    Column("closed_by", Id),
+    Column("closed_reason", Text),
+    Column("closed_at", Instant),
+)
+
+
+class Receipt(NamedTuple):
+    """What became of a command: one of the five outcomes, a stable code, and a sentence (may be empty)."""
+
+    command_id: str
+    outcome: Outcome
+    code: str
+    say: str
+
+
+class Entry(NamedTuple):
+    """What the journal keeps of a command when it is decided."""
+
+    command_id: str
+    replica_id: str
+    n: int
+    actor_id: str
+    device_id: str | None
+    command: str
+    v: int
+    payload: str
+    happened_at: datetime
+    happened_about: bool
+    received_at: datetime
+    caused_by: str | None
+
+
+def digest_of(payload: str) -> str:
+    """The hash by which a payload stays in the chain after it was purged, and by which a changed resend is known."""
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def chain(values: dict[str, Any]) -> str:
+    """The hash of an entry: over the previous hash and everything but the payload, which its own hash stands for."""
+    kept = {name: value for name, value in values.items() if name not in ("payload", "hash")}
+    for name in ("happened_at", "received_at"):
+        kept[name] = instant(kept[name])
+    return hashlib.sha256(encode(kept)).hexdigest()
+
+
+def write_entry(session: Session, entry: Entry, receipt: Receipt, seq: int) -> None:
+    """Append to the chain. Call with the counter held, so that the previous entry is final."""
+    newest = session.execute(select(journal.c.hash).order_by(journal.c.seq.desc()).limit(1)).scalar()
+    values = {**entry._asdict(), "outcome": receipt.outcome, "code": receipt.code, "say": receipt.say}
+    values |= {"seq": seq, "payload_hash": digest_of(entry.payload), "previous": newest or FIRST_HASH}
+    session.execute(insert(journal).values(**values, hash=chain(values)))
+
+
+def find_entry(session: Session, command_id: str) -> Any | None:
+    """The journal's row of a command, or None."""
+    return session.execute(select(journal).where(journal.c.command_id == command_id)).one_or_none()
+
+
+def broken_link(session: Session) -> int | None:
+    """The seq of the first entry whose chain or payload does not hold; None when all do."""
+    previous = FIRST_HASH
+    for found in session.execute(select(journal).order_by(journal.c.seq).execution_options(yield_per=1000)):
+        values = dict(found._mapping)
+        payload = values["payload"]
+        if payload is not None and digest_of(payload) != values["payload_hash"]:
+            return int(found.seq)
+        if values["previous"] != previous or chain(values) != values["hash"]:
+            return int(found.seq)
+        previous = found.hash
+    return None
+
+
+class Case(NamedTuple):
+    """Something a person must look at; `details` is what was entered, each with its label."""
+
+    command_id: str
+    site_id: str
+    device: str
+    subject: str | None
+    details: list[str]
+    alarm: str | None = None
+
+
+def open_a_case(session: Session, case: Case) -> None:
+    """It stays until a person closes it; an alarm about an old case opens it again."""
+    values = {**case._asdict(), "details": encode(case.details).decode()}
+    upsert(session, open_case, [{**values, "closed_by": None, "closed_reason": None, "closed_at": None}])
+
+
+def find_case(session: Session, command_id: str) -> Any | None:
+    """The case of a command, open or closed."""
+    return session.execute(
+        select(open_case, journal.c.actor_id)
+        .join(journal, journal.c.command_id == open_case.c.command_id)
+        .where(open_case.c.command_id == command_id)
+    ).one_or_none()
+
+
+def close_case(session: Session, command_id: str, by: str, reason: str, at: datetime) -> None:
+    """A person has dealt with it; the journal keeps what it was."""
+    session.execute(
+        update(open_case)
+        .where(open_case.c.command_id == command_id)
+        .values(closed_by=by, closed_reason=reason, closed_at=at)
+    )
+
+
+@row("receipt", sheets=["receipts/{replica_ids}"])
+def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """What a device is told of its commands; shown to every replica through which the command came."""
+    copies: dict[str, list[str]] = {}
+    for copy in session.execute(select(receipt_copy).where(receipt_copy.c.command_id.in_(ids))):
+        copies.setdefault(copy.command_id, []).append(copy.replica_id)
+    return {
+        entry.command_id: {
+            "replica_ids": sorted({entry.replica_id, *copies.get(entry.command_id, [])}),
+            "n": entry.n,
+            "command": entry.command,
+            "outcome": entry.outcome,
+            "code": entry.code,
+            "say": entry.say,
+            "at": instant(entry.received_at),
+        }
+        for entry in session.execute(select(journal).where(journal.c.command_id.in_(ids)))
+    }
+
+
+@row("case", sheets=["attention/{actor_id}", "attention/{site_id}"])
+def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """What needs a person: shown to its author and to the reviewers of the site, until somebody closes it."""
+    query = (
+        select(journal, open_case)
+        .join(open_case, open_case.c.command_id == journal.c.command_id)
+        .where(open_case.c.command_id.in_(ids), open_case.c.closed_at.is_(None))
+    )
+    return {
+        found.command_id: {
+            "command_id": found.command_id,
+            "site_id": found.site_id,
+            "actor_id": found.actor_id,
+            "command": found.command,
+            "outcome": found.outcome,
+            "code": "alarm" if found.alarm else found.code,
+            "say": found.alarm or found.say,
+            "who": found.actor_id,
+            "device": found.device,
+            "patient_id": found.subject,
+            "happened_at": instant(found.happened_at),
+            "happened_about": found.happened_about,
+            "sort_key": instant(found.received_at),
+            "open": True,
+            "details": msgspec.json.decode(found.details),
+        }
+        for found in session.execute(query)
+    }

@@ -1,0 +1,32 @@
+"""Listeners: the open streams of this process, woken after every commit."""
+
+import asyncio
+import threading
+
+
+class Listeners:
+    """Events of the streams that wait. Commits happen in worker threads, streams in the event loop."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+
+    def listen(self) -> asyncio.Event:
+        """A new event of the running loop, set whenever something was written."""
+        woken = asyncio.Event()
+        with self._lock:
+            self._waiting[woken] = asyncio.get_running_loop()
+        return woken
+
+    def forget(self, woken: asyncio.Event) -> None:
+        """The stream has ended."""
+        with self._lock:
+            self._waiting.pop(woken, None)
+
+    def poke(self) -> None:
+        """Wake every stream."""
+        with self._lock:
+            waiting = list(self._waiting.items())
+        for woken, loop in waiting:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(woken.set)

@@ -1,0 +1,79 @@
+"""The manifest: everything declared in Python that the device interprets, as one plain object."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from backend import VERSION
+from backend.commands import Undo, tag_of
+from backend.fields import specs
+from backend.house import Room
+from backend.screens import Page
+from backend.sentences import SENTENCES
+from backend.words import SPANISH
+
+# Answered by the office only, and whoever was signed in on the device is no longer.
+PASSES = ("/signin", "/signout")
+SHELL_TEMPLATES = ("shell/locked.html", "shell/needs_office.html", "shell/_complaint.html", "shell/missing.html")
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+
+
+def pages_of(rooms: Sequence[Room]) -> list[Page]:
+    """Every page; two of one name stop the start."""
+    pages = [page for room in rooms for page in room.pages]
+    names = [page.name for page in pages]
+    if len(set(names)) != len(names):
+        raise ValueError("two pages have the same name")
+    return pages
+
+
+def offline_templates(rooms: Sequence[Room]) -> set[str]:
+    """Every template that the device may have to render."""
+    names = set(SHELL_TEMPLATES)
+    for room in rooms:
+        for page in room.pages:
+            names |= page.templates() if page.offline else set()
+        for post in room.posts:
+            names |= post.templates()
+    return names
+
+
+def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dict[str, Any]:
+    """What the worker is told. Only commands that a form can give are in it: imports have none."""
+    posts = [post for room in rooms for post in room.posts]
+    kinds = {tag_of(kind): kind for kind in [Undo, *(post.command for post in posts)]}
+    return {
+        "build": build,
+        "app": VERSION,
+        "proto": 1,
+        "pages": [page.to_json() for page in pages_of(rooms)],
+        "posts": [post.to_json() for post in posts],
+        "commands": {
+            tag: {
+                "v": kind.v,
+                "truth": kind.truth,
+                "title": kind.title,
+                "fields": specs(kind),
+                "effect": list(kind.effect),
+                "undo": kind.undo,
+            }
+            for tag, kind in kinds.items()
+        },
+        "ranks": {name: list(rank) for room in rooms for name, rank in room.ranks.items()},
+        "sentences": SENTENCES,
+        "words": {"es": SPANISH},
+        "passes": list(PASSES),
+        "headers": HEADERS,
+        "assets": list(assets),
+    }

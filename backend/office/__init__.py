@@ -1,0 +1,63 @@
+"""The office: its sites, their zone and hours, and the calendar that the other rooms go by."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.clock import office_day
+from backend.house import Room
+from backend.office.models import OfficeDay, SiteRecord
+from backend.office.opening import KeepCalendar, OpenSite
+from backend.office.rows import office_day_row, site_row
+from backend.timetable import Job
+from backend.work import Site
+from backend.zones import transitions
+
+DAYS_AHEAD = 3
+
+
+def sites(session: Session) -> list[Site]:
+    """Every site, by name."""
+    found = session.scalars(select(SiteRecord).order_by(SiteRecord.name))
+    return [Site(site.id, site.name, site.zone_name) for site in found]
+
+
+def find_site(session: Session, site_id: str) -> Site | None:
+    """A site by its id."""
+    site = session.get(SiteRecord, site_id)
+    return None if site is None else Site(site.id, site.name, site.zone_name)
+
+
+def language_of(session: Session, site_id: str) -> str:
+    """The language that the site's screens are in: `en` or `es`."""
+    site = session.get(SiteRecord, site_id)
+    return "en" if site is None else site.language
+
+
+def zone_of(site: Site, now: datetime) -> dict[str, object]:
+    """The site's zone as data: every change of its offset in the years around now."""
+    return {"name": site.zone_name, "transitions": transitions(site.zone_name, now.year - 3, now.year + 3)}
+
+
+def days_held(session: Session, site: Site, now: datetime) -> list[date]:
+    """The days whose visits a device may hold: the last office day, today, and the next three office days."""
+    today = office_day(now, site.zone_name)
+    query = select(OfficeDay.day).where(OfficeDay.site_id == site.id, OfficeDay.open).order_by(OfficeDay.day)
+    open_days = list(session.scalars(query))
+    before = [day for day in open_days if day < today][-1:]
+    after = [day for day in open_days if day > today][:DAYS_AHEAD]
+    return [*before, today, *after]
+
+
+def calendar_due(session: Session) -> list[dict[str, object]]:
+    """The fields of one command per site."""
+    return [{"site_id": site.id} for site in sites(session)]
+
+
+room = Room(
+    name="office",
+    commands=[OpenSite, KeepCalendar],
+    rows=[site_row, office_day_row],
+    jobs=[Job("office.keep_calendar", every_hours=24, command=KeepCalendar, due=calendar_due)],
+)

@@ -1,0 +1,143 @@
+"""A patient is registered: at the desk, by an import, or as a stub when an entry names somebody unknown."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from msgspec import Meta
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend.commands import FACT, Command, handles
+from backend.fields import Id
+from backend.identity import MANAGERS
+from backend.patients.models import NumberSeries, Patient
+from backend.values import folded
+from backend.work import Work
+
+Short = Annotated[str, Meta(max_length=120)]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the desk asks of somebody new."""
+
+    family: str
+    given: str
+    birth_date: date | None
+    sex: str
+    phone: str | None
+
+
+class ImportPatient(Command, tag="patients.import_patient", truth=FACT, title="Imported a patient", roles=MANAGERS):
+    """Another system's record of a patient was taken over, or taken over again after it changed there."""
+
+    patient_id: Id
+    source: Short
+    family: Short
+    given: Short
+    birth_date: date | None = None
+    sex: Annotated[str, Meta(pattern="^(female|male|other|unknown)$")] = "unknown"
+    language: Annotated[str, Meta(max_length=20)] = "en"
+    mrn: Annotated[str, Meta(max_length=60)] | None = None
+    phone: Annotated[str, Meta(max_length=20)] | None = None
+    email: Short | None = None
+    line: Annotated[str, Meta(max_length=200)] | None = None
+    city: Annotated[str, Meta(max_length=80)] | None = None
+    state: Annotated[str, Meta(max_length=40)] | None = None
+    postal_code: Annotated[str, Meta(max_length=20)] | None = None
+    active: bool = True
+
+
+@handles(ImportPatient)
+def import_patient(taken: ImportPatient, work: Work) -> None:
+    patient = work.session.get(Patient, taken.patient_id)
+    if patient is None:
+        patient = Patient(id=taken.patient_id, site_id=work.site.id, mrn=mrn_for(taken, work), source=taken.source)
+    for name in ("family", "given", "birth_date", "sex", "language", "phone", "email", "line", "city", "state"):
+        setattr(patient, name, getattr(taken, name))
+    patient.postal_code, patient.active, patient.is_stub = taken.postal_code, taken.active, False
+    patient.family_folded = folded(taken.family)
+    work.session.add(patient)
+    publish_patient(patient.id, work)
+
+
+def mrn_for(taken: ImportPatient, work: Work) -> str:
+    """The other system's number where it is free, else the next of ours."""
+    if taken.mrn and work.session.scalar(select(Patient.id).where(Patient.mrn == taken.mrn)) is None:
+        return taken.mrn
+    return next_mrn(work.session)
+
+
+def register(patient_id: str, identity: Identity, work: Work) -> Patient:
+    """Somebody new at the desk. A likeness to a known patient is flagged, and both are kept."""
+    patient = work.session.get(Patient, patient_id)
+    if patient is not None and not patient.is_stub:
+        work.flag("registered_twice", "The same new patient was entered twice; the first entry stands.")
+        return patient
+    alike = find_alike(work.session, identity)
+    if alike is not None:
+        name = f"{alike.given} {alike.family}"
+        work.flag("possible_duplicate", f"May be the same person as {name}, MRN {alike.mrn}. Both records are kept.")
+    if patient is None:
+        patient = Patient(id=patient_id, site_id=work.site.id, mrn=next_mrn(work.session), language="en", active=True)
+    patient.family, patient.given, patient.birth_date = identity.family, identity.given, identity.birth_date
+    patient.sex, patient.phone, patient.is_stub = identity.sex, identity.phone, False
+    patient.family_folded = folded(identity.family)
+    work.session.add(patient)
+    publish_patient(patient.id, work)
+    return patient
+
+
+def find_or_stub(patient_id: str, work: Work) -> Patient:
+    """The patient that a fact names. Unknown here: a stub stands in, flagged, so that the fact is not lost."""
+    patient = work.session.get(Patient, patient_id)
+    if patient is None:
+        patient = Patient(
+            id=patient_id,
+            site_id=work.site.id,
+            mrn=next_mrn(work.session),
+            family="Unknown",
+            given="Patient",
+            family_folded="unknown",
+            sex="unknown",
+            language="en",
+            active=True,
+            is_stub=True,
+        )
+        work.session.add(patient)
+        work.flag("unknown_patient", "This entry names a patient the office does not know yet. Find out who it is.")
+        publish_patient(patient.id, work)
+    return patient
+
+
+def find_alike(session: Session, identity: Identity) -> Patient | None:
+    """Same birth date and same folded family name: enough for a person to look, never enough to merge."""
+    if identity.birth_date is None:
+        return None
+    query = select(Patient).where(
+        Patient.birth_date == identity.birth_date, Patient.family_folded == folded(identity.family)
+    )
+    return session.scalars(query.order_by(Patient.id).limit(1)).one_or_none()
+
+
+def next_mrn(session: Session) -> str:
+    """The next medical record number, never given twice."""
+    while True:
+        session.flush()
+        taken = session.execute(
+            update(NumberSeries).where(NumberSeries.name == "mrn").values(next=NumberSeries.next + 1).returning(NumberSeries.next)
+        ).scalar()
+        if taken is None:
+            session.add(NumberSeries(name="mrn", next=100001))
+            continue
+        mrn = f"{taken - 1:06d}"
+        if session.scalar(select(Patient.id).where(Patient.mrn == mrn)) is None:
+            return mrn
+
+
+def publish_patient(patient_id: str, work: Work) -> None:
+    """Both rows of the aggregate."""
+    work.about(patient_id)
+    work.publish("patient", patient_id)
+    work.publish("contact", patient_id)

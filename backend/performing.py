@@ -1,0 +1,180 @@
+"""Performing: the one path of every write: receive, decide, count, journal, publish, commit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.commands import Command
+from backend.database import Database, upsert
+from backend.deciding import Asked, Kinds, Sent, decide
+from backend.errors import Busy
+from backend.feed import encode, next_seq, publish_rows
+from backend.fields import specs
+from backend.journal import (
+    NEEDS_A_PERSON,
+    Case,
+    Entry,
+    Receipt,
+    digest_of,
+    find_entry,
+    open_a_case,
+    receipt_copy,
+    replica,
+    write_entry,
+)
+from backend.listeners import Listeners
+from backend.logs import log
+from backend.sheets import Sheets
+
+
+class Gap(Exception):
+    """The replica sent a number too high; `expect` is the one that is due."""
+
+    def __init__(self, expect: int) -> None:
+        super().__init__(expect)
+        self.expect = expect
+
+
+class NewReplica(Exception):
+    """An old number with an unknown command: the profile was cloned or restored and needs a replica of its own."""
+
+
+@dataclass(frozen=True)
+class Performer:
+    """What performing needs of the house."""
+
+    database: Database
+    sheets: Sheets
+    kinds: Kinds
+    listeners: Listeners = field(default_factory=Listeners)
+
+
+def perform(sent: Sent, asked: Asked, house: Performer) -> Receipt:
+    """Decide one command in one transaction. Raises Gap, NewReplica or Busy; nothing is then changed."""
+    for _ in range(3):
+        try:
+            with house.database.write() as session:
+                touched: dict[tuple[str, str], None] = {}
+                receipt, seq = perform_in(session, sent, asked, house, touched)
+                publish_rows(session, house.sheets, touched, seq)
+            house.listeners.poke()
+            return receipt
+        except IntegrityError:
+            # The same command, handed in twice at once: the second finds it in the journal.
+            continue
+    raise Busy()
+
+
+def perform_all(batch: Iterable[tuple[Sent, Asked]], house: Performer) -> list[Receipt]:
+    """Decide several commands of an import in one transaction, each still with its own savepoint and entry."""
+    receipts = []
+    with house.database.write() as session:
+        touched: dict[tuple[str, str], None] = {}
+        seq = 0
+        for sent, asked in batch:
+            receipt, seq = perform_in(session, sent, asked, house, touched)
+            receipts.append(receipt)
+        publish_rows(session, house.sheets, touched, seq)
+    house.listeners.poke()
+    return receipts
+
+
+def perform_in(
+    session: Session, sent: Sent, asked: Asked, house: Performer, touched: dict[tuple[str, str], None]
+) -> tuple[Receipt, int]:
+    """The receiving rule and everything up to publishing; notes in `touched` what must be published."""
+    last_n = take_replica(session, asked)
+    known = find_entry(session, sent.command_id)
+    if known is not None:
+        return again(session, sent, asked, house, known, last_n, touched)
+    n = last_n + 1 if sent.n is None else sent.n
+    if n > last_n + 1:
+        raise Gap(last_n + 1)
+    if n <= last_n:
+        raise NewReplica()
+    receipt, work = decide(session, sent, asked, house.kinds)
+    seq = next_seq(session)
+    entry = Entry(
+        command_id=sent.command_id,
+        replica_id=asked.replica_id,
+        n=n,
+        actor_id=asked.actor.id,
+        device_id=asked.device.id,
+        command=sent.command,
+        v=sent.v,
+        payload=payload_of(sent, asked),
+        happened_at=work.happened_at,
+        happened_about=work.happened_about,
+        received_at=asked.received_at,
+        caused_by=asked.caused_by,
+    )
+    write_entry(session, entry, receipt, seq)
+    session.execute(update(replica).where(replica.c.id == asked.replica_id).values(last_n=n))
+    touched.update(work.published)
+    if asked.replica_kind == "device":
+        touched["receipt", sent.command_id] = None
+    if receipt.outcome in NEEDS_A_PERSON:
+        details = labelled(house.kinds.get((sent.command, sent.v)), sent.fields)
+        open_a_case(session, Case(sent.command_id, asked.site.id, asked.device.name, work.subject, details))
+        touched["case", sent.command_id] = None
+    log.info("command", command=sent.command, command_id=sent.command_id, outcome=receipt.outcome, code=receipt.code)
+    return receipt, seq
+
+
+def again(
+    session: Session,
+    sent: Sent,
+    asked: Asked,
+    house: Performer,
+    known: Any,
+    last_n: int,
+    touched: dict[tuple[str, str], None],
+) -> tuple[Receipt, int]:
+    """A command that the journal knows: the stored outcome once more, told to whoever asks now."""
+    seq = next_seq(session)
+    if asked.replica_kind == "device" and sent.n == last_n + 1:
+        # It may come as the next number of another replica (a clone that was renumbered); its number is used up.
+        session.execute(update(replica).where(replica.c.id == asked.replica_id).values(last_n=sent.n))
+    if asked.replica_kind == "device" and known.replica_id != asked.replica_id:
+        upsert(session, receipt_copy, [{"command_id": sent.command_id, "replica_id": asked.replica_id}])
+        touched["receipt", sent.command_id] = None
+    if digest_of(payload_of(sent, asked)) != known.payload_hash:
+        say = "Two different entries came with the same number. The first one stands; look at both devices."
+        log.error("alarm", command_id=sent.command_id, code="same_id_other_content", replica=asked.replica_id)
+        details = labelled(house.kinds.get((sent.command, sent.v)), sent.fields)
+        open_a_case(session, Case(sent.command_id, asked.site.id, asked.device.name, None, details, say))
+        touched["case", sent.command_id] = None
+        return Receipt(sent.command_id, "refused", "same_id_other_content", say), seq
+    return Receipt(sent.command_id, known.outcome, known.code, known.say), seq
+
+
+def take_replica(session: Session, asked: Asked) -> int:
+    """Lock the replica (first in the lock order: replica, aggregates, counter) and say its last number."""
+    query = select(replica.c.last_n).where(replica.c.id == asked.replica_id).with_for_update()
+    last_n = session.execute(query).scalar()
+    if last_n is None:
+        values = {"id": asked.replica_id, "kind": asked.replica_kind, "device_id": asked.device.id, "last_n": 0}
+        session.execute(insert(replica).values(**values, since=asked.received_at))
+        last_n = 0
+    return int(last_n)
+
+
+def payload_of(sent: Sent, asked: Asked) -> str:
+    """What the author said, in one canonical spelling: kept, hashed, and compared when the same id comes again."""
+    kept: dict[str, Any] = {"fields": sent.fields, "actor": asked.actor.id, "command": sent.command, "v": sent.v}
+    kept |= {"was": sent.was, "seen": sent.seen}
+    if sent.made is not None:
+        kept["made"] = sent.made
+    return encode(kept).decode()
+
+
+def labelled(kind: type[Command] | None, fields: dict[str, Any]) -> list[str]:
+    """What was entered, as people read it: without ids, which say nothing to them."""
+    if kind is None:
+        return []
+    shown = {spec["name"]: spec["label"] for spec in specs(kind) if spec["reader"] != "id"}
+    return [f"{shown[name]}: {spell(value)}" for name, value in fields.items() if name in shown and value]

@@ -1,0 +1,86 @@
+"""Problems answered: a sentence and the right status for every kind of failure, and never what was entered."""
+
+import time
+import uuid
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import MutableScopeHeaders
+from litestar.exceptions import HTTPException
+from litestar.types import Message, Scope
+from sqlalchemy.exc import OperationalError
+
+from backend.errors import Busy, NotSignedIn, Problem
+from backend.logs import log, where
+from backend.manifest import HEADERS
+from backend.serving import is_partial, office_of
+
+SENTENCES = {
+    400: "The request could not be read. Nothing of it was used.",
+    404: "There is no such page.",
+    405: "That cannot be done here.",
+    413: "That is more than the office takes at once. Nothing of it was used.",
+    415: "That kind of content is not taken here.",
+}
+
+
+def answer_problem(request: Request, problem: Problem) -> Response[Any]:
+    """What a person has to be told."""
+    if isinstance(problem, NotSignedIn) and wants_a_page(request):
+        return Response(b"", status_code=303, headers={"Location": "/signin"})
+    return tell(request, problem.status, problem.code, problem.say)
+
+
+def answer_http(request: Request, error: HTTPException) -> Response[Any]:
+    """What the framework refuses: its own words may quote the request, so ours stand in for them."""
+    say = SENTENCES.get(error.status_code, SENTENCES[400] if error.status_code < 500 else "")
+    return tell(request, error.status_code, "http", say) if say else answer_bug(request, error)
+
+
+def answer_bug(request: Request, error: Exception) -> Response[Any]:
+    """A fault of ours: a number for the log, and nothing else."""
+    if isinstance(error, OperationalError):
+        return answer_problem(request, Busy())
+    error_id = uuid.uuid4().hex[:8]
+    log.error("our_fault", error=type(error).__name__, where=where(error), error_id=error_id)
+    say = f"Something went wrong on our side (fault {error_id}). What was saved before is still saved."
+    return tell(request, 500, "our_fault", say)
+
+
+def wants_a_page(request: Request) -> bool:
+    """Whether a person in a browser asked, rather than a script of ours."""
+    return "text/html" in request.headers.get("accept", "") and not request.headers.get("x-daysheet")
+
+
+def tell(request: Request, status: int, code: str, say: str) -> Response[Any]:
+    """The sentence, as a page, a piece of one, or JSON."""
+    if not wants_a_page(request) and not is_partial(request):
+        body = msgspec.json.encode({"error": code, "say": say})
+        return Response(body, status_code=status, media_type="application/json")
+    template = "shell/_complaint.html" if is_partial(request) else "shell/problem.html"
+    form = {"command": "", "values": {}, "complaints": {}, "complaint": say}
+    return Response(office_of(request).plain(template, {"form": form}), status_code=status, media_type="text/html")
+
+
+async def put_headers(message: Message, scope: Scope) -> None:
+    """The policy of the house on every answer that does not carry its own."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        note_end(scope, message["status"])
+
+
+async def note_start(request: Request) -> None:
+    """Remember when it began."""
+    request.scope["daysheet_began"] = time.perf_counter()  # type: ignore[typeddict-unknown-key]
+
+
+def note_end(scope: Scope, status: int) -> None:
+    """One line per request: the route's pattern, never its address, because that names whose it is."""
+    began = scope.get("daysheet_began")
+    handler = scope.get("route_handler")
+    route = sorted(handler.paths)[0] if handler is not None and handler.paths else "none"
+    ms = round((time.perf_counter() - began) * 1000, 1) if isinstance(began, float) else None
+    log.info("request", method=scope.get("method"), route=route, status=status, ms=ms)

@@ -1,0 +1,118 @@
+"""Pulling: what changed in the sheets a device may hold, since the cursors it shows, in one snapshot."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Row as Found
+from sqlalchemy import and_, literal, select, tuple_
+from sqlalchemy.orm import Session
+
+from backend.feed import NO_DIGEST, encode, epoch_and_head, seen_row, sheet_head, sheet_row
+
+LARGEST_ANSWER = 1_000_000
+PAGE = 2_000
+# Sorts after every kind of row: a cursor that has seen all of its number.
+END = "~"
+
+
+class Cursor(NamedTuple):
+    """Where a device stands in one sheet. It may stand between two rows of one transaction."""
+
+    epoch: str
+    seq: int
+    kind: str
+    id: str
+
+    def text(self) -> str:
+        """Opaque to the device."""
+        return encode(self).decode()
+
+
+def read_cursor(text: Any, epoch: str, head: int) -> Cursor | None:
+    """The cursor, or None where it is foreign: of another epoch, from the future, or not ours at all."""
+    try:
+        cursor = Cursor(*msgspec.json.decode(text, type=tuple[str, int, str, str]))
+    except (msgspec.MsgspecError, TypeError):
+        return None
+    return cursor if cursor.epoch == epoch and 0 <= cursor.seq <= head else None
+
+
+def since(
+    session: Session,
+    allowed: Sequence[str],
+    cursors: dict[str, Any],
+    last: str | None = None,
+    room: int = LARGEST_ANSWER,
+) -> tuple[dict[str, Any], bool]:
+    """The pages of the allowed sheets after their cursors, in the order given, and whether there is more.
+
+    `last` is the receipts sheet: it is sent only when every other sheet is drained, so that the rows a
+    command made are on the device no later than the word that it was decided.
+    """
+    epoch, head = epoch_and_head(session)
+    names = [*allowed, *([last] if last else [])]
+    heads = {found.sheet: found for found in session.execute(select(sheet_head).where(sheet_head.c.sheet.in_(names)))}
+    pages: dict[str, Any] = {}
+    for name in names:
+        known = heads.get(name)
+        cursor = read_cursor(cursors.get(name), epoch, head)
+        if cursor is not None and (known is None or after_all(cursor, known.seq)):
+            continue
+        page, room, drained = page_of(session, name, cursor, epoch, head, room)
+        pages[name] = page
+        if not drained:
+            return pages, True
+        page["digest"] = known.digest if known else NO_DIGEST
+        page["count"] = known.count if known else 0
+    return pages, False
+
+
+def after_all(cursor: Cursor, seq: int) -> bool:
+    """Whether nothing in a sheet last changed at `seq` is still to come."""
+    return cursor.seq > seq or (cursor.seq == seq and cursor.kind == END)
+
+
+def page_of(
+    session: Session, name: str, cursor: Cursor | None, epoch: str, head: int, room: int
+) -> tuple[dict[str, Any], int, bool]:
+    """As many rows as fit; the cursor of a drained sheet stands at the snapshot's head."""
+    page: dict[str, Any] = {"rows": []}
+    if cursor is None:
+        page["fresh"] = True
+    while True:
+        found = read_page(session, name, cursor, fresh=cursor is None or "fresh" in page)
+        for row in found:
+            body = row.body if row.present else None
+            room -= 60 + len(row.id) + len(body or "")
+            page["rows"].append([row.kind, row.id, row.version, msgspec.Raw(body.encode()) if body else None])
+            cursor = Cursor(epoch, row.seq, row.kind, row.id)
+            if room < 0:
+                break
+        if room < 0:
+            page["cursor"] = cursor.text() if cursor else Cursor(epoch, 0, "", "").text()
+            return page, room, False
+        if len(found) < PAGE:
+            page["cursor"] = Cursor(epoch, head, END, "").text()
+            return page, room, True
+
+
+def read_page(session: Session, name: str, cursor: Cursor | None, fresh: bool) -> Sequence[Found[Any]]:
+    """The next rows by (seq, kind, id). What left before a fresh copy began need not be told."""
+    c = sheet_row.c
+    query = (
+        select(c.kind, c.id, c.version, c.seq, c.present, seen_row.c.body)
+        .join(seen_row, and_(seen_row.c.kind == c.kind, seen_row.c.id == c.id))
+        .where(c.sheet == name)
+        .order_by(c.seq, c.kind, c.id)
+        .limit(PAGE)
+    )
+    if fresh:
+        query = query.where(c.present)
+    if cursor is not None and cursor.kind == END:
+        query = query.where(c.seq > cursor.seq)
+    elif cursor is not None:
+        query = query.where(
+            tuple_(c.seq, c.kind, c.id) > tuple_(literal(cursor.seq), literal(cursor.kind), literal(cursor.id))
+        )
+    return session.execute(query).all()

@@ -1,0 +1,52 @@
+"""Scheduling: who is booked with whom and when, and where each visit stands."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import house
+from backend.scheduling.booking import (
+    BookVisit,
+    RecordProvider,
+    RecordRoom,
+    RecordSpecialty,
+    RecordVisitType,
+)
+from backend.scheduling.models import GIVEN_UP, RANK, STATUSES, Provider, Visit, VisitEvent
+from backend.scheduling.rows import provider_row, visit_row, visit_type_row
+from backend.scheduling.visits import clock_words, find_visit, known_visit, new_visit, record, stands, take_back
+from backend.sheets import Follow
+
+__all__ = [
+    "GIVEN_UP",
+    "STATUSES",
+    "BookVisit",
+    "RecordProvider",
+    "RecordRoom",
+    "RecordSpecialty",
+    "RecordVisitType",
+    "Visit",
+    "VisitEvent",
+    "clock_words",
+    "find_visit",
+    "known_visit",
+    "new_visit",
+    "provider_by_source",
+    "record",
+    "room",
+    "stands",
+    "take_back",
+]
+
+
+def provider_by_source(session: Session, source: str) -> str | None:
+    """The id of the provider whom another system knows by this name."""
+    return session.scalar(select(Provider.id).where(Provider.source == source))
+
+
+room = house.Room(
+    name="scheduling",
+    commands=[BookVisit, RecordProvider, RecordRoom, RecordSpecialty, RecordVisitType],
+    rows=[visit_row, provider_row, visit_type_row],
+    follows=[Follow("visits/*", "visit", "patient_id", brings=("patient", "contact"))],
+    ranks={"visit.status": RANK},
+)

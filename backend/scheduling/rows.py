@@ -1,0 +1,88 @@
+"""What is seen of the schedule: providers, kinds of visit, and each visit as the board shows it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.clock import instant, optional_instant
+from backend.scheduling.models import GIVEN_UP, Provider, Room, Visit, VisitEvent, VisitType
+from backend.scheduling.standing import ALERT_MINUTES, standing, without
+from backend.sheets import Body, row
+from backend.values import folded
+
+
+@row("provider", sheets=["office/{site_id}"])
+def provider_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """Name and specialty."""
+    return {
+        provider.id: {
+            "site_id": provider.site_id,
+            "name": provider.name,
+            "specialty": provider.specialty,
+            "active": provider.active,
+            "sort_key": folded(provider.name),
+        }
+        for provider in session.scalars(select(Provider).where(Provider.id.in_(ids)))
+    }
+
+
+@row("visit_type", sheets=["office/{site_id}"])
+def visit_type_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """Name and usual length in minutes."""
+    return {
+        type.id: {"site_id": type.site_id, "name": type.name, "minutes": type.minutes, "sort_key": folded(type.name)}
+        for type in session.scalars(select(VisitType).where(VisitType.id.in_(ids)))
+    }
+
+
+@row("visit", sheets=["visits/{site_id}/{day}"])
+def visit_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """One line of the board."""
+    events: dict[str, list[VisitEvent]] = defaultdict(list)
+    for event in session.scalars(select(VisitEvent).where(VisitEvent.visit_id.in_(ids))):
+        events[event.visit_id].append(event)
+    visits = list(session.scalars(select(Visit).where(Visit.id.in_(ids))))
+    room_ids = {visit.room_id for visit in visits if visit.room_id}
+    rooms = {room.id: room.name for room in session.scalars(select(Room).where(Room.id.in_(room_ids)))} if room_ids else {}
+    return {visit.id: visit_body(visit, events[visit.id], rooms.get(visit.room_id or "")) for visit in visits}
+
+
+def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body:
+    """What is seen of one visit. `status_before` is what an undo of the last step would show."""
+    now = standing(visit, events)
+    before = without(visit, events, now.last.command_id) if now.last else None
+    can_undo = now.last is not None and now.status in ("booked", "confirmed", "arrived", "checked_in", *GIVEN_UP)
+    return {
+        "site_id": visit.site_id,
+        "day": str(visit.day),
+        "starts_at": instant(visit.starts_at),
+        "minutes": visit.minutes,
+        "patient_id": visit.patient_id,
+        "provider_id": visit.provider_id,
+        "type": visit.type,
+        "is_walk_in": visit.kind == "walk_in",
+        "reason": visit.reason,
+        "room": room,
+        "status": now.status,
+        "status_since": instant(now.since),
+        "arrived_at": optional_instant(now.arrived and now.arrived.happened_at),
+        "arrived_by": now.arrived.actor_id if now.arrived else None,
+        "arrived_about": bool(now.arrived and now.arrived.happened_about),
+        "identity": now.identified.detail.split() if now.identified else [],
+        "identity_at": optional_instant(now.identified and now.identified.happened_at),
+        "identity_by": now.identified.actor_id if now.identified else None,
+        "checked_in_at": optional_instant(now.checked_in and now.checked_in.happened_at),
+        "checked_in_by": now.checked_in.actor_id if now.checked_in else None,
+        "next_action": now.next_action,
+        "last_command": now.last.command if now.last else None,
+        "last_command_id": now.last.command_id if now.last else None,
+        "status_before": before.status if before else None,
+        "since_before": instant(before.since) if before else None,
+        "next_before": before.next_action if before else None,
+        "can_undo": can_undo,
+        "alert_minutes": ALERT_MINUTES.get(now.status),
+        "flags": ["walk_in"] if visit.kind == "walk_in" else [],
+        "notes": now.notes,
+    }

@@ -1,0 +1,121 @@
+"""Visits, for the rooms that do something with them: find one, record what happened to it, take that back."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.errors import Refused
+from backend.scheduling.models import Visit, VisitEvent
+from backend.scheduling.standing import Standing, standing
+from backend.work import Work
+
+WALK_IN_MINUTES = 20
+
+
+def find_visit(visit_id: str, work: Work) -> Visit:
+    """The visit, locked. A fact about a visit that the office does not know makes a stub of it, flagged."""
+    visit = work.session.get(Visit, visit_id, with_for_update=True)
+    if visit is None:
+        visit = new_visit(visit_id, None, "Visit", work)
+        work.flag("unknown_visit", "This entry names a visit the office does not know. Find out whose it is.")
+    work.about(visit.patient_id)
+    return visit
+
+
+def new_visit(visit_id: str, patient_id: str | None, type: str, work: Work) -> Visit:
+    """A visit of somebody who simply came: it starts when they did."""
+    visit = Visit(
+        id=visit_id,
+        site_id=work.site.id,
+        day=work.today,
+        starts_at=work.happened_at,
+        minutes=WALK_IN_MINUTES,
+        patient_id=patient_id,
+        type=type,
+        kind="walk_in",
+        booked_status="booked",
+        booked_at=work.happened_at,
+        status="booked",
+    )
+    work.session.add(visit)
+    work.session.flush()
+    return visit
+
+
+def known_visit(visit_id: str, work: Work) -> Visit | None:
+    """The visit if there is one, locked."""
+    return work.session.get(Visit, visit_id, with_for_update=True)
+
+
+def events_of(session: Session, visit_id: str) -> list[VisitEvent]:
+    """Everything that was seen to happen to the visit, in the order of receipt."""
+    query = select(VisitEvent).where(VisitEvent.visit_id == visit_id).order_by(VisitEvent.place)
+    return list(session.scalars(query))
+
+
+def stands(visit: Visit, work: Work) -> Standing:
+    """Where the visit stands now."""
+    return standing(visit, events_of(work.session, visit.id))
+
+
+def record(visit: Visit, what: str, command: str, work: Work, detail: str = "", note: str = "") -> Standing:
+    """Keep what was seen, and let the visit stand where that puts it."""
+    events = events_of(work.session, visit.id)
+    event = VisitEvent(
+        command_id=work.command_id,
+        visit_id=visit.id,
+        place=len(events) + 1,
+        what=what,
+        command=command,
+        actor_id=work.actor.id,
+        device_id=work.device.id,
+        happened_at=work.happened_at,
+        happened_about=work.happened_about,
+        received_at=work.received_at,
+        detail=detail,
+        note=note,
+    )
+    work.session.add(event)
+    now = standing(visit, [*events, event])
+    visit.status = now.status
+    work.publish("visit", visit.id)
+    return now
+
+
+def take_back(command_id: str, work: Work) -> None:
+    """Undo what a command recorded, unless something that needs it was recorded since."""
+    event = work.session.get(VisitEvent, command_id)
+    if event is None:
+        return work.noop("nothing_recorded", "That entry recorded nothing on the visit.")
+    visit = work.session.get(Visit, event.visit_id, with_for_update=True)
+    assert visit is not None
+    work.about(visit.patient_id)
+    if event.undone_by is not None:
+        return work.noop("already_undone", "It was already undone.")
+    events = events_of(work.session, visit.id)
+    if built := built_on(event, events):
+        raise Refused(f"It cannot be undone now: the patient has been {built} since. Undo that first.", "built_upon")
+    event.undone_by = work.command_id
+    visit.status = standing(visit, events).status
+    work.publish("visit", visit.id)
+    return None
+
+
+def built_on(event: VisitEvent, events: list[VisitEvent]) -> str | None:
+    """In words, the later step that rests on this one. Another witness of the same step carries it just as well."""
+    left = [other for other in events if other.undone_by is None and other is not event]
+    if any(other.what == event.what for other in left):
+        return None
+    steps = {"arrived": ("identified", "checked_in"), "identified": ("checked_in",), "checked_in": ()}
+    words = {"identified": "identified", "checked_in": "checked in"}
+    later = [other.what for other in left if other.what in steps[event.what]]
+    return words[later[-1]] if later else None
+
+
+def clock_words(work: Work, moment: datetime, about: bool) -> str:
+    """`9:02 am`, or `about 9:02 am` where a device's clock had to be believed; in the site's zone."""
+    local = moment.astimezone(ZoneInfo(work.site.zone_name))
+    spelled = f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+    return f"about {spelled}" if about else spelled

@@ -1,0 +1,214 @@
+"""Serving: every page and post of the house, answered by the server for browsers that have no worker to do it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.exceptions import ClientException
+from litestar.params import FromPath, RawBody
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import answers, paths
+from backend.callers import Caller, same_origin
+from backend.clock import Clock, instant, office_day
+from backend.database import Database
+from backend.deciding import Asked, Sent
+from backend.errors import Missing, NotAllowed, NotSignedIn
+from backend.house import Room
+from backend.ids import new_id
+from backend.journal import journal
+from backend.painting import Painted
+from backend.performing import Performer, perform
+from backend.posts import read_post
+from backend.settings import Settings
+from backend.shelf import Shelf
+from backend.timetable import Job
+
+FindCaller = Callable[[Request, Session], Caller | None]
+
+
+@dataclass(frozen=True)
+class Office:
+    """The running house: what every route finds at `request.app.state.office`."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    performer: Performer
+    answering: answers.House
+    find_caller: FindCaller
+    rooms: list[Room]
+    jobs: list[Job] = field(default_factory=list)
+
+    def plain(self, template: str, context: dict[str, Any], scope: dict[str, Any] | None = None) -> str:
+        """A page outside of the sheets: for nobody in particular, unless a caller's `scope` is given."""
+        manifest = self.answering.manifest
+        now = instant(self.clock.now())
+        nobody = {"now": now, "today": now[:10], "zone": {"name": "UTC", "transitions": []}, "language": "en"}
+        nobody |= {"site": {"id": "", "name": ""}, "actor": {"id": "", "name": "", "roles": []}, "seed": new_id()}
+        known = scope or nobody
+        words = manifest["words"].get(known["language"], {})
+        about = {"words": words, "assets": f"/w/{manifest['build']}", "form": answers.NO_FORM}
+        page = {"page": {"name": "", "path": ""}, "param": {}}
+        return self.answering.templates.render(template, {**page, **known, **about, **context})
+
+
+def office_of(request: Request) -> Office:
+    """The house that answers this request."""
+    office: Office = request.app.state.office
+    return office
+
+
+def caller_of(request: Request, session: Session) -> Caller:
+    """Who asks; raises NotSignedIn when nobody is signed in."""
+    caller = office_of(request).find_caller(request, session)
+    if caller is None:
+        raise NotSignedIn("Sign in first. Nothing was lost.")
+    return caller
+
+
+def scope_of(caller: Caller, office: Office) -> dict[str, Any]:
+    """What pages are rendered with, beside their rows."""
+    now = office.clock.now()
+    return {
+        "site": {"id": caller.site.id, "name": caller.site.name},
+        "actor": {"id": caller.actor.id, "name": caller.actor.name, "roles": sorted(caller.actor.roles)},
+        "device": caller.device.id,
+        "now": instant(now),
+        "today": str(office_day(now, caller.site.zone_name)),
+        "zone": caller.zone,
+        "language": caller.language,
+        "seed": new_id(),
+    }
+
+
+def view_of(session: Session, caller: Caller, office: Office) -> Painted:
+    """The sheets as this caller's pages see them; on the server nothing is ever unsent."""
+    return Painted(Shelf(session, local_rows(session, caller, office)))
+
+
+def local_rows(session: Session, caller: Caller, office: Office) -> dict[str, list[dict[str, Any]]]:
+    """The sheet `device` of a browser that keeps nothing: what it did, as the journal has it."""
+    c = journal.c
+    query = select(c.command_id, c.n, c.command, c.v, c.received_at, c.outcome, c.say)
+    query = query.where(c.replica_id == caller.replica_id).order_by(c.seq.desc()).limit(50)
+    entries = [
+        {
+            "kind": "entry",
+            "id": done.command_id,
+            "version": 1,
+            "n": done.n,
+            "command": done.command,
+            "title": kind.title if (kind := office.performer.kinds.get((done.command, done.v))) else done.command,
+            "made_at": instant(done.received_at),
+            "fate": done.outcome,
+            "say": done.say,
+            "about": "",
+            "sort_key": f"{done.n:09d}",
+        }
+        for done in session.execute(query)
+    ]
+    attention = len(list(Shelf(session).rows([f"attention/{caller.actor.id}"], "case")))
+    state = {"kind": "device_state", "id": "this", "version": 1, "online": True, "offline_since": None, "waiting": 0}
+    state |= {"attention": attention, "copy_at": None, "persisted": None, "device_name": caller.device.name}
+    state |= {"purpose": caller.purpose, "person": caller.actor.name, "replica": "", "unsent": 0, "sheets": 0}
+    state |= {"rows": 0, "storage_used": 0, "app": office.answering.manifest["app"]}
+    return {"entry": entries, "device_state": [state]}
+
+
+def is_partial(request: Request) -> bool:
+    """Whether htmx asks for a piece; a browser without script asks for pages."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
+def reply(answer: answers.Answer) -> Response[bytes]:
+    """The answer as Litestar sends it, never kept by any cache."""
+    headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-type"}
+    media_type = answer.headers.get("Content-Type", "text/html; charset=utf-8")
+    return Response(answer.body.encode(), status_code=answer.status, headers=headers, media_type=media_type)
+
+
+def may_see(caller: Caller, page: Any) -> None:
+    """A page shows when both the device's purpose and the person's role allow it."""
+    if not caller.actor.may(frozenset(page["roles"])):
+        raise NotAllowed("Your role does not open this page. Ask the office manager.")
+    if not caller.may_read(page["sheets"]):
+        raise NotAllowed("This needs the office, or your own phone.")
+
+
+@get("/{path:path}", sync_to_thread=True)
+def show_page(request: Request, path: FromPath[str]) -> Response[bytes]:
+    """Any page of any room, or one part of it."""
+    office = office_of(request)
+    found = answers.page_at(office.answering.manifest, request.url.path)
+    if found is None:
+        raise Missing("There is no such page.")
+    page, params = found
+    given = {**paths.form_of(request.url.query), **params}
+    with office.database.read() as session:
+        caller = caller_of(request, session)
+        may_see(caller, page)
+        view, scope = view_of(session, caller, office), scope_of(caller, office)
+        if part := given.pop("_part", None):
+            return reply(answers.render_part(office.answering, page, part[0], given, view, scope))
+        return reply(answers.render_page(office.answering, page, given, view, scope))
+
+
+@post("/find/{name:str}", sync_to_thread=True, status_code=200)
+def find(request: Request, name: FromPath[str], body: RawBody) -> Response[bytes]:
+    """A search. What was typed came in the body, because it may be a patient's name."""
+    office = office_of(request)
+    same_origin(request)
+    page = next((page for page in office.answering.manifest["pages"] if page["name"] == name and page["find"]), None)
+    if page is None:
+        raise Missing("There is nothing to search by that name.")
+    with office.database.read() as session:
+        caller = caller_of(request, session)
+        may_see(caller, page)
+        view, scope = view_of(session, caller, office), scope_of(caller, office)
+        form = read_form(body)
+        return reply(answers.render_find(office.answering, page, form, view, scope, is_partial(request)))
+
+
+def read_form(body: bytes) -> dict[str, list[str]]:
+    """A URL-encoded form; anything else is an empty one, about which the fields complain."""
+    try:
+        return paths.form_of(body.decode())
+    except (UnicodeDecodeError, ValueError) as error:
+        raise ClientException("The form could not be read.") from error
+
+
+@post("/{path:path}", sync_to_thread=True, status_code=200)
+def take_post(request: Request, path: FromPath[str], body: RawBody) -> Response[bytes]:
+    """Any form of any room: read, performed, answered with the page it belongs to."""
+    office = office_of(request)
+    same_origin(request)
+    found = answers.post_at(office.answering.manifest, request.url.path)
+    if found is None:
+        raise Missing("There is no such form.")
+    declared, params = found
+    form, partial, house = read_form(body), is_partial(request), office.answering
+    with office.database.read() as session:
+        caller = caller_of(request, session)
+        scope = scope_of(caller, office)
+        posted = read_post(house.manifest, declared, params, form, scope)
+        if posted.complaints:
+            view = view_of(session, caller, office)
+            return reply(answers.complain(house, declared, params, form, posted.complaints, view, scope, partial))
+    sent = Sent(
+        command_id=posted.command_id,
+        command=posted.command,
+        fields=msgspec.to_builtins(posted.fields),
+        was=posted.was,
+        seen=posted.seen,
+    )
+    asked = Asked(caller.replica_id, "session", caller.device, caller.site, caller.actor, office.clock.now())
+    receipt = perform(sent, asked, office.performer)
+    with office.database.read() as session:
+        view, scope = view_of(session, caller, office), scope_of(caller, office)
+        if receipt.outcome in ("held", "refused"):
+            return reply(answers.complain(house, declared, params, form, {}, view, scope, partial, receipt.say))
+        return reply(answers.answer_post(house, declared, params, form, posted.fields, view, scope, partial))

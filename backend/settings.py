@@ -1,0 +1,42 @@
+"""Settings: one frozen Struct read from the environment, safe when nothing is set."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that differs from one office's server to another's."""
+
+    data: Path = PROJECT / "data"
+    database: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    log_level: str = "INFO"
+    # Plain HTTP is only for localhost, where browsers treat it as secure.
+    secure_cookies: bool = False
+    session_hours: int = 12
+    largest_body: int = 2_000_000
+    web: Path = PROJECT / "web"
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL: what was set, else a SQLite file in the data folder."""
+        return self.database or f"sqlite:///{self.data / 'daysheet.sqlite3'}"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from `DAYSHEET_<NAME>` variables; a value that does not fit is a sentence at start-up."""
+    given = {
+        field: environment[f"DAYSHEET_{field.upper()}"]
+        for field in Settings.__struct_fields__
+        if environment.get(f"DAYSHEET_{field.upper()}")
+    }
+    try:
+        return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
+    except msgspec.ValidationError as error:
+        raise SystemExit(f"A DAYSHEET_… setting cannot be read: {error}") from error

@@ -1,0 +1,70 @@
+"""The shelf: the sheets as a page on the server reads them, fetched only as far as the page looks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from backend.feed import chunks, seen_row, sheet_head, sheet_row
+from backend.paths import covers
+
+Row = Mapping[str, Any]
+
+
+class Shelf:
+    """What `painting.Painted` lies over on the server. `local` are rows that no sheet of the feed holds."""
+
+    def __init__(self, session: Session, local: Mapping[str, Sequence[Row]] | None = None) -> None:
+        self._session = session
+        self._local = local or {}
+        self._lists: dict[tuple[str, ...], list[Row]] = {}
+        self._known: dict[tuple[str, str], tuple[Row, set[str]]] = {}
+
+    def rows(self, sheets: list[str], kind: str) -> Iterable[Row]:
+        """Every row of a kind in these sheets; a name may end in `*`."""
+        if kind in self._local:
+            return self._local[kind]
+        key = (kind, *sheets)
+        if key not in self._lists:
+            self._lists[key] = list(self._fetch(self._names(sheets), kind, None))
+        return self._lists[key]
+
+    def get(self, kind: str, id: str, sheets: list[str]) -> Row | None:
+        """One row, if one of these sheets holds it."""
+        if kind in self._local:
+            return next((row for row in self._local[kind] if row["id"] == id), None)
+        if (kind, id) not in self._known:
+            # What one row points to, its neighbours will be asked for next: fetch them all at once.
+            wanted = {id} | {row[f"{kind}_id"] for rows in self._lists.values() for row in rows if row.get(f"{kind}_id")}
+            list(self._fetch(self._names(sheets), kind, sorted(wanted)))
+        row, places = self._known.get((kind, id), (None, set()))
+        return row if row is not None and any(covers(sheets, place) for place in places) else None
+
+    def _names(self, sheets: list[str]) -> list[str]:
+        exact = {name for name in sheets if not name.endswith("*")}
+        for name in sheets:
+            if name.endswith("*"):
+                # Through the short table of heads: a prefix cannot use the index of the long one on every database.
+                stem = sheet_head.c.sheet.startswith(name[:-1], autoescape=True)
+                exact.update(self._session.execute(select(sheet_head.c.sheet).where(stem)).scalars())
+        return sorted(exact)
+
+    def _fetch(self, names: list[str], kind: str, ids: list[str] | None) -> Iterator[Row]:
+        c = sheet_row.c
+        query = (
+            select(c.sheet, c.id, c.version, seen_row.c.body)
+            .join(seen_row, and_(seen_row.c.kind == c.kind, seen_row.c.id == c.id))
+            .where(c.sheet.in_(names), c.kind == kind, c.present)
+        )
+        for some in [None] if ids is None else chunks(ids):
+            for found in self._session.execute(query if some is None else query.where(c.id.in_(some))):
+                row, places = self._known.get((kind, found.id), (None, set()))
+                places.add(found.sheet)
+                if row is None:
+                    row = {"kind": kind, "id": found.id, "version": found.version, **msgspec.json.decode(found.body)}
+                    self._known[kind, found.id] = (row, places)
+                    yield row
+                elif ids is None:
+                    yield row

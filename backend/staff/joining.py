@@ -1,0 +1,38 @@
+"""Somebody joins the staff, or what is known of them changes."""
+
+from typing import Annotated
+
+from msgspec import Meta
+from sqlalchemy import select
+
+from backend.commands import REQUEST, Command, handles
+from backend.errors import Refused
+from backend.fields import Id, Text80
+from backend.identity import MANAGERS, ROLES
+from backend.staff.models import StaffMember
+from backend.work import Work
+
+
+class AddStaffMember(Command, tag="staff.add_member", truth=REQUEST, title="Added to the staff", roles=MANAGERS):
+    """A manager added somebody to the staff, or changed their name or roles."""
+
+    staff_id: Id
+    name: Text80
+    username: Annotated[str, Meta(pattern=r"^[a-z0-9._-]{2,60}$")]
+    roles: list[str]
+    site_id: Annotated[str, Meta(max_length=40)]
+
+
+@handles(AddStaffMember)
+def add_staff_member(adding: AddStaffMember, work: Work) -> None:
+    unknown = set(adding.roles) - set(ROLES)
+    if unknown:
+        raise Refused(f"There is no role called {sorted(unknown)[0]}.", "no_such_role")
+    taken = work.session.scalar(select(StaffMember).where(StaffMember.username == adding.username))
+    if taken is not None and taken.id != adding.staff_id:
+        raise Refused(f"The user name {adding.username} is already {taken.name}’s.", "username_taken")
+    member = work.session.get(StaffMember, adding.staff_id) or StaffMember(id=adding.staff_id, active=True)
+    member.name, member.username, member.site_id = adding.name, adding.username, adding.site_id
+    member.roles = " ".join(role for role in ROLES if role in adding.roles)
+    work.session.add(member)
+    work.publish("staff_member", member.id)

@@ -1,0 +1,44 @@
+"""The people who work here, how they sign in, and who is signed in now."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.database import Base, Id, Instant
+
+
+class StaffMember(Base):
+    """One person. `roles` are names from `backend.identity`, separated by spaces."""
+
+    __tablename__ = "staff_member"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(120))
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    roles: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(Boolean)
+
+
+class Password(Base):
+    """What a password is checked against (Argon2id). Not part of the journal: secrets do not belong there."""
+
+    __tablename__ = "password"
+
+    staff_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    hash: Mapped[str] = mapped_column(String(200))
+    failures: Mapped[int] = mapped_column(default=0)
+    wait_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SignIn(Base):
+    """One person signed in on one browser. Only the hash of the cookie is kept."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(Id)
+    replica_id: Mapped[str] = mapped_column(Id)
+    since: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,43 @@
+"""A person has dealt with what needed attention."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from backend.commands import REQUEST, Command, handles
+from backend.effects import Patch
+from backend.errors import Missing, Refused
+from backend.fields import Id, Label, Text80
+from backend.identity import EVERYBODY, MANAGERS
+from backend.journal import close_case, find_case
+from backend.values import field
+from backend.work import Work
+
+
+class CloseCase(
+    Command,
+    tag="sync.close_case",
+    truth=REQUEST,
+    title="Dealt with",
+    roles=EVERYBODY,
+    effect=[Patch("case", field.case_id, open=False)],
+):
+    """Somebody dealt with an entry that was flagged, held or refused, and says how. The journal keeps it all."""
+
+    case_id: Id
+    reason: Annotated[Text80, Meta(min_length=1), Label("What was done about it")]
+
+
+@handles(CloseCase)
+def close(closing: CloseCase, work: Work) -> None:
+    case = find_case(work.session, closing.case_id)
+    if case is None:
+        raise Missing("There is nothing open by that name.")
+    if case.closed_at is not None:
+        return work.noop("already_closed", "Somebody has already dealt with it.")
+    # What came to nothing is its author's or a manager's to close; anybody else can only look.
+    if case.actor_id != work.actor.id and not work.actor.may(MANAGERS):
+        raise Refused("Only who entered it or a manager may close this.", "not_yours")
+    close_case(work.session, closing.case_id, work.actor.id, closing.reason, work.happened_at)
+    work.publish("case", closing.case_id)
+    return None

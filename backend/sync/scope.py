@@ -1,0 +1,27 @@
+"""Which sheets a device may hold: its purpose, the person who unlocked it, the site, and the days around today."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.callers import sheets_allowed
+from backend.identity import Actor
+from backend.office import days_held
+from backend.work import Site
+
+
+def sheets_held(session: Session, purpose: str, actor: Actor | None, site: Site, now: datetime) -> list[str]:
+    """Names in the order in which they are sent: what the first screen needs comes first.
+
+    Without somebody who unlocked the device it may hold nothing, but still hands in and is told what became of it.
+    """
+    if actor is None:
+        return []
+    days = days_held(session, site, now)
+    names: list[str] = []
+    for pattern in sheets_allowed(purpose, actor):
+        known = {"{site}": site.id, "{actor}": actor.id}
+        for place, value in known.items():
+            pattern = pattern.replace(place, value)
+        names += [pattern.replace("{window}", str(day)) for day in days] if "{window}" in pattern else [pattern]
+    return names

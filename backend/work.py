@@ -1,0 +1,79 @@
+"""Work: what a handler is given, as arguments and never from the air."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.clock import office_day
+from backend.identity import Actor
+from backend.ids import derived
+
+
+@dataclass(frozen=True)
+class Site:
+    """The place where the work happens; `zone_name` is an IANA name."""
+
+    id: str
+    name: str
+    zone_name: str
+
+
+@dataclass(frozen=True)
+class Device:
+    """What recorded the work; `name` is what people call it. A session without a device is "the office"."""
+
+    id: str | None
+    name: str
+
+
+@dataclass
+class Work:
+    """One command being performed: who, where, when, and how to say what became of it."""
+
+    session: Session
+    command_id: str
+    actor: Actor
+    device: Device
+    site: Site
+    happened_at: datetime
+    happened_about: bool
+    received_at: datetime
+    was: dict[str, Any] = field(default_factory=dict)
+    seen: str | None = None
+    published: dict[tuple[str, str], None] = field(default_factory=dict)
+    flags: list[tuple[str, str]] = field(default_factory=list)
+    said: tuple[str, str] | None = None
+    changed_nothing: bool = False
+    subject: str | None = None
+
+    @property
+    def today(self) -> date:
+        """The office's day on which the act happened."""
+        return office_day(self.happened_at, self.site.zone_name)
+
+    def publish(self, kind: str, id: str) -> None:
+        """Note that a thing changed; the building builds its row once the order of this command is fixed."""
+        self.published[(kind, id)] = None
+
+    def say(self, code: str, sentence: str) -> None:
+        """Tell the author something about an act that was applied."""
+        self.said = (code, sentence)
+
+    def noop(self, code: str, sentence: str) -> None:
+        """It was already so; nothing changed."""
+        self.changed_nothing = True
+        self.said = (code, sentence)
+
+    def flag(self, code: str, sentence: str) -> None:
+        """It was applied, and a person must look at it."""
+        self.flags.append((code, sentence))
+
+    def about(self, patient_id: str | None) -> None:
+        """Which patient the work concerns, for the card that a reviewer sees."""
+        self.subject = patient_id
+
+    def new_id(self, what: str) -> str:
+        """An id made by the server. It follows from the command, so that a replay makes the same one."""
+        return derived(self.command_id, what)
