@@ -1,12 +1,10 @@
 /** Keeps one desk open for the present unlock, and hears what pages have to say. */
 
 const URGENT = new Set(["online", "offline", "visible"]);
-const ASK_AGAIN_MS = 10_000;
 
 export function makeWatch({ world, store, manifest, openDevice, openKeys, openDesk }) {
   let opening = null;
   let desk = null;
-  let askedAt = -Infinity;
 
   /** The device's record and the keys; a store that could not be opened is tried again by the next request. */
   function open() {
@@ -42,7 +40,7 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
   async function hear(message, page) {
     try {
       const { device, keys } = await open();
-      if (message.type === "hello") return await greet(device, page);
+      if (message.type === "hello") return await greet(page);
       if (!keys.current() && !device.record()?.unlock) return undefined;
       const { desk: at } = await opened({ online: false });
       return await at?.kick({ urgent: URGENT.has(message.type) });
@@ -52,12 +50,8 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
   }
 
   /** A page that just opened is given the keys to keep, and told how the device stands. */
-  async function greet(device, page) {
-    // A browser that is no device asks once in a while, because a page may have enrolled it meanwhile.
-    if (!device.record()?.unlock) {
-      if (world.mono() - askedAt < ASK_AGAIN_MS) return;
-      askedAt = world.mono();
-    }
+  async function greet(page) {
+    // A browser that is no device asks again with every page, because that page may have enrolled it.
     const { desk: at } = await opened();
     if (!at) return;
     const { keys } = await open();
