@@ -140,6 +140,8 @@ def look(page: Page, name: str, url: str, complaints: list[str]) -> None:
 
 
 def show(word: str) -> int:
+    if not AXE.is_file():
+        sys.exit("axe-core is not there: run npm ci in web/")
     OUT.mkdir(exist_ok=True)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Gallery)
     threading.Thread(target=server.serve_forever, daemon=True).start()
