@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 from litestar import Litestar, Request, Router, get
 from litestar.exceptions import HTTPException
@@ -33,12 +34,17 @@ ROOMS: Sequence[Room] = [
 ]
 
 
-def open_office(settings: Settings, clock: Clock, database: Database) -> tuple[Office, Assets]:
+def build_front(web: Path) -> tuple[Templates, Assets]:
+    """The templates checked and compiled for both renderers, and every file that is served."""
+    templates = Templates(web)
+    return templates, Assets(web, ROOMS, templates)
+
+
+def open_office(settings: Settings, clock: Clock, database: Database, front: tuple[Templates, Assets]) -> Office:
     """Everything that routes, imports and timed jobs need, put together."""
-    templates = Templates(settings.web)
-    assets = Assets(settings.web, ROOMS, templates)
+    templates, assets = front
     performer = Performer(database, sheets_of(ROOMS), kinds_of(ROOMS))
-    running = Office(
+    return Office(
         settings=settings,
         clock=clock,
         database=database,
@@ -48,7 +54,6 @@ def open_office(settings: Settings, clock: Clock, database: Database) -> tuple[O
         rooms=list(ROOMS),
         jobs=[job for room in ROOMS for job in room.jobs],
     )
-    return running, assets
 
 
 @get("/", sync_to_thread=False)
@@ -93,9 +98,15 @@ def run_jobs(running: Office) -> int:
     return run_due(running.performer, running.jobs, sites[0], running.clock.now()) if sites else 0
 
 
-def create_app(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Litestar:
+def create_app(
+    settings: Settings,
+    clock: Clock | None = None,
+    database: Database | None = None,
+    front: tuple[Templates, Assets] | None = None,
+) -> Litestar:
     """The whole server. The database must be migrated."""
-    running, assets = open_office(settings, clock or Clock(), database or Database(settings.database_url))
+    front = front or build_front(settings.web)
+    running = open_office(settings, clock or Clock(), database or Database(settings.database_url), front)
     routes = [route for room in ROOMS for route in room.routes]
     generic = [serving.find, serving.show_page, serving.take_post]
     handlers = [front_page, health, show_worker, show_asset, *routes, *generic]
@@ -113,5 +124,5 @@ def create_app(settings: Settings, clock: Clock | None = None, database: Databas
         logging_config=None,
         debug=False,
     )
-    app.state.office, app.state.assets = running, assets
+    app.state.office, app.state.assets = running, front[1]
     return app

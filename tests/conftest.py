@@ -1,0 +1,69 @@
+"""What every test is given: a database of the kind the suite runs on, with the practice on its Monday morning in it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from backend.migrating import migrate
+from tests.postgres import Postgres, start_postgres
+from tests.practice import Cast, Practice, open_practice
+
+
+class Databases:
+    """Copies of one filled database, made for one test each and thrown away after it."""
+
+    def __init__(self, folder: Path, server: Postgres | None) -> None:
+        self.folder, self.server, self.copies = folder, server, 0
+        self.empty = server.new_database() if server else f"sqlite:///{folder / 'empty.sqlite3'}"
+        migrate(self.empty)
+        self.filled, self.cast = self.copy(self.empty), Cast()
+        with open_practice(self.filled, folder) as practice:
+            self.cast = practice.cast
+
+    def copy(self, url: str) -> str:
+        """The URL of a copy of the database at `url`, which nobody may be using."""
+        if self.server:
+            return self.server.new_database(template=url)
+        self.copies += 1
+        path = self.folder / f"copy-{self.copies}.sqlite3"
+        shutil.copy(url.removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+
+    def drop(self, url: str) -> None:
+        """Throw a copy away."""
+        if self.server:
+            self.server.drop_database(url)
+        else:
+            for path in self.folder.glob(Path(url.removeprefix("sqlite:///")).name + "*"):
+                path.unlink()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """SQLite, or a real PostgreSQL started for this run."""
+    kind = os.environ.get("DAYSHEET_TEST_DATABASE", "sqlite")
+    assert kind in ("sqlite", "postgresql"), f"there is no database called {kind}"
+    with ExitStack() as stack:
+        server = stack.enter_context(start_postgres()) if kind == "postgresql" else None
+        yield Databases(tmp_path_factory.mktemp("databases"), server)
+
+
+@pytest.fixture
+def practice(databases: Databases, tmp_path: Path) -> Iterator[Practice]:
+    """The practice on its Monday morning, with nobody arrived yet."""
+    url = databases.copy(databases.filled)
+    with open_practice(url, tmp_path, databases.cast) as opened:
+        yield opened
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_database(databases: Databases) -> Iterator[str]:
+    """The URL of a migrated database with nothing in it."""
+    url = databases.copy(databases.empty)
+    yield url
+    databases.drop(url)
