@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from backend import VERSION, logs
-from backend.settings import Settings, read_settings
+from backend.settings import read_settings
 
 
 def main(arguments: list[str] | None = None) -> int:

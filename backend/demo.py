@@ -1,7 +1,7 @@
 """A believable small practice with a day on its board; every name in it is invented."""
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from backend.clock import office_day
@@ -23,14 +23,21 @@ STAFF = [
     ("ben", "Ben Itō", ["front_desk"]),
     ("cleo", "Cleo Marsh", ["clinical", "supplies"]),
 ]
-PROVIDERS = [("Dr. Ruth Adeyemi", "Family medicine"), ("Dr. Tomás Ferrer", "Internal medicine"), ("Jo Park, NP", "Family medicine")]
+PROVIDERS = [
+    ("Dr. Ruth Adeyemi", "Family medicine"),
+    ("Dr. Tomás Ferrer", "Internal medicine"),
+    ("Jo Park, NP", "Family medicine"),
+]
 TYPES = [("Office visit", 20), ("Physical", 40), ("Follow-up", 15), ("Vaccination", 10), ("Walk-in", 20)]
-GIVEN = "Alma Bruno Chiara Dev Elif Farid Greta Hana Ivo June Kofi Lena Milo Nadia Omar Petra Quinn Rosa Sami Tess Uma Viktor Wren Yara".split()
-FAMILY = (
-    "Abara Brandt Castellanos Dubois Eklund Fontaine Gallagher Haddad Ibarra Jansen Kowalczyk Laurent Mbeki Novak "
-    "O’Hara Pellegrini Quiroga Rahimi Sørensen Tanaka Underwood Vasquez Whitfield Yilmaz Zielinski"
+GIVEN = (
+    "Alma Bruno Chiara Dev Elif Farid Greta Hana Ivo June Kofi Lena Milo Nadia Omar Petra Quinn Rosa Sami "
+    "Tess Uma Viktor Wren Yara"
 ).split()
-STREETS = "Alder Birch Cedar Dogwood Elm Foxglove Hawthorn Juniper Laurel Magnolia".split()
+FAMILY = (
+    "Abara Brandt Castellanos Dubois Eklund Fontaine Gallagher Haddad Ibarra Jansen Kowalczyk Laurent Mbeki "
+    "Novak O’Hara Pellegrini Quiroga Rahimi Sørensen Tanaka Underwood Vasquez Whitfield Yilmaz Zielinski"
+).split()
+STREETS = ("Alder Birch Cedar Dogwood Elm Foxglove Hawthorn Juniper Laurel Magnolia").split()
 
 
 def seed(office: Office, patients: int = 240, seed_number: int = 7) -> None:
@@ -73,14 +80,14 @@ def add_staff(giver: Giver, office: Office) -> None:
 def add_patient(giver: Giver, draw: random.Random, number: int) -> str:
     """One invented person; the phone numbers are of the range kept for fiction."""
     patient_id = new_id()
-    birth = datetime(1932, 1, 1) + timedelta(days=draw.randrange(92 * 365))
+    birth = date(1932, 1, 1) + timedelta(days=draw.randrange(92 * 365))
     giver.give(
         ImportPatient,
         patient_id=patient_id,
         source=f"demo/{number}",
         family=draw.choice(FAMILY),
         given=draw.choice(GIVEN),
-        birth_date=str(birth.date()),
+        birth_date=str(birth),
         sex=draw.choice(["female", "male"]),
         phone=f"555010{number:04d}"[-10:],
         line=f"{draw.randrange(1, 400)} {draw.choice(STREETS)} St",

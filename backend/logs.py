@@ -9,7 +9,32 @@ import structlog
 # The only keys a line may carry. A value under any other key is dropped, so that a careless
 # `log.info("x", patient=row)` cannot put a name into a file that is kept for years.
 ALLOWED = frozenset(
-    ["event", "level", "timestamp", "method", "route", "status", "ms", "outcome", "code", "command", "command_id", "device", "replica", "actor", "n", "error", "error_id", "where", "job", "port", "count", "version", "seconds", "bytes"]
+    [
+        "event",
+        "level",
+        "timestamp",
+        "method",
+        "route",
+        "status",
+        "ms",
+        "outcome",
+        "code",
+        "command",
+        "command_id",
+        "device",
+        "replica",
+        "actor",
+        "n",
+        "error",
+        "error_id",
+        "where",
+        "job",
+        "port",
+        "count",
+        "version",
+        "seconds",
+        "bytes",
+    ]
 )
 
 

@@ -13,7 +13,13 @@ from backend.words import SPANISH
 
 # Answered by the office only, and whoever was signed in on the device is no longer.
 PASSES = ("/signin", "/signout")
-SHELL_TEMPLATES = ("shell/locked.html", "shell/needs_office.html", "shell/_complaint.html", "shell/missing.html")
+SHELL_TEMPLATES = (
+    "shell/_complaint.html",
+    "shell/error.html",
+    "shell/locked.html",
+    "shell/missing.html",
+    "shell/needs_office.html",
+)
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -146,14 +146,10 @@ def _paint_undo(
         "field": entry["fields"], "now": entry.get("made_at"), "today": entry.get("today"), "actor": entry.get("actor"),
         "device": entry.get("device"), "site": entry.get("site"), "command": entry["command_id"], "get": painted.get,
     }  # fmt: skip
-    # This replica's own receipt says which command it was; of another's, every way of undoing is tried.
-    receipt = painted.get("receipt", command_id) or {}
-    known = commands.get(receipt.get("command"), {})
-    undoings = [known["undo"]] if known.get("undo") else [commands[tag].get("undo") for tag in sorted(commands)]
-    done: set[str] = set()
-    for undoing in filter(None, undoings):
-        for id in last.ids(undoing["kind"], command_id):
+    for tag in sorted(commands):
+        undoing = commands[tag].get("undo")
+        for id in last.ids(undoing["kind"], command_id) if undoing else []:
             row = painted.get(undoing["kind"], id)
-            if row is not None and row.get("last_command_id") == command_id and id not in done:
-                done.add(id)
+            # The row says which command changed it last, so that any device can paint the undo of another's.
+            if row is not None and (row.get("last_command_id"), row.get("last_command")) == (command_id, tag):
                 painted.set(undoing["kind"], id, effects.undo(undoing, row, scope))

@@ -29,6 +29,7 @@ from backend.journal import (
 from backend.listeners import Listeners
 from backend.logs import log
 from backend.sheets import Sheets
+from backend.values import spell
 
 
 class Gap(Exception):

@@ -54,5 +54,9 @@ def greeting(host: str, port: int, demo: bool) -> str:
     lines = ["", f"  Daysheet {VERSION}", f"  Open     http://{shown}:{port}/"]
     if demo:
         names = ", ".join(f"{username} ({', '.join(roles)})" for username, _, roles in STAFF)
-        lines += [f"  Sign in  {names}", f"  Password {PASSWORD}", "  Enrol this browser as a tablet: sign in as maria, then Devices."]
+        lines += [
+            f"  Sign in  {names}",
+            f"  Password {PASSWORD}",
+            "  Enrol this browser as a tablet: sign in as maria, then Devices.",
+        ]
     return "\n".join([*lines, ""])

@@ -37,7 +37,9 @@ class Shelf:
             return next((row for row in self._local[kind] if row["id"] == id), None)
         if (kind, id) not in self._known:
             # What one row points to, its neighbours will be asked for next: fetch them all at once.
-            wanted = {id} | {row[f"{kind}_id"] for rows in self._lists.values() for row in rows if row.get(f"{kind}_id")}
+            wanted = {id} | {
+                row[f"{kind}_id"] for rows in self._lists.values() for row in rows if row.get(f"{kind}_id")
+            }
             list(self._fetch(self._names(sheets), kind, sorted(wanted)))
         row, places = self._known.get((kind, id), (None, set()))
         return row if row is not None and any(covers(sheets, place) for place in places) else None

@@ -7,7 +7,7 @@ from backend.effects import Put, Undoing
 from backend.fields import BirthDate, Choice, Id, Label, Name, NewId, Phone, Text80
 from backend.patients import Identity, find_or_stub, register
 from backend.scheduling import known_visit, new_visit, record, take_back
-from backend.values import actor, command, field, fold, now, row, site, today
+from backend.values import actor, command, field, fold, now, site, today
 from backend.work import Work
 
 ALERT_AFTER = 15

@@ -41,7 +41,9 @@ def show(office: Office, caller: Caller, name: str, template: str, status: int =
     """A page that only the office answers."""
     page = {"page": {"name": name, "path": ""}, "param": {}}
     return Response(
-        office.plain(template, {**page, **context}, scope_of(caller, office)), status_code=status, media_type="text/html"
+        office.plain(template, {**page, **context}, scope_of(caller, office)),
+        status_code=status,
+        media_type="text/html",
     )
 
 
@@ -97,7 +99,9 @@ def enrol_post(request: Request, body: RawBody) -> Response[str]:
     scope = scope_of(caller, office)
     device_id = new_id()
     words = office.answering.manifest["words"].get(caller.language, {})
-    fields, complaints = read(specs(EnrolDevice), {**form, "device_id": [device_id]}, scope["today"], caller.language, words)
+    fields, complaints = read(
+        specs(EnrolDevice), {**form, "device_id": [device_id]}, scope["today"], caller.language, words
+    )
     complaint = ""
     if not complaints:
         sent = Sent(command_id=new_id(), command="devices.enrol", fields=fields)

@@ -27,7 +27,7 @@ class OpenSite(Command, tag="office.open_site", truth=REQUEST, title="Opened a s
     phone: Text80 | None = None
     language: Annotated[str, Meta(pattern="^(en|es)$")] = "en"
     open_weekdays: Annotated[str, Meta(pattern=r"^[1-7]{1,7}$")] = "12345"
-    hours: list[Text80] = []
+    hours: tuple[Text80, ...] = ()
 
 
 @handles(OpenSite)

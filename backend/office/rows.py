@@ -36,7 +36,9 @@ def office_day_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """
     keys = {id: id.split("/") for id in ids}
     sites = {site_id for site_id, _ in keys.values()}
-    days = {(day.site_id, day.day): day for day in session.scalars(select(OfficeDay).where(OfficeDay.site_id.in_(sites)))}
+    days = {
+        (day.site_id, day.day): day for day in session.scalars(select(OfficeDay).where(OfficeDay.site_id.in_(sites)))
+    }
     bodies = {}
     for id, (site_id, text) in keys.items():
         day = days.get((site_id, date.fromisoformat(text)))

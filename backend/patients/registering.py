@@ -126,7 +126,10 @@ def next_mrn(session: Session) -> str:
     while True:
         session.flush()
         taken = session.execute(
-            update(NumberSeries).where(NumberSeries.name == "mrn").values(next=NumberSeries.next + 1).returning(NumberSeries.next)
+            update(NumberSeries)
+            .where(NumberSeries.name == "mrn")
+            .values(next=NumberSeries.next + 1)
+            .returning(NumberSeries.next)
         ).scalar()
         if taken is None:
             session.add(NumberSeries(name="mrn", next=100001))

@@ -1,4 +1,4 @@
-"""What is seen of a patient: who they are, thin enough for every tablet, and how to reach them, for their visits only."""
+"""What is seen of a patient: a thin row for every tablet, and how to reach them where they have visits."""
 
 from collections.abc import Sequence
 

@@ -120,7 +120,12 @@ def book_visit(booking: BookVisit, work: Work) -> None:
     if visit is None:
         visit = Visit(id=booking.visit_id, kind="scheduled", booked_at=work.happened_at)
     visit.site_id, visit.patient_id, visit.provider_id = work.site.id, booking.patient_id, booking.provider_id
-    visit.room_id, visit.type, visit.minutes, visit.reason = booking.room_id, booking.type, booking.minutes, booking.reason
+    visit.room_id, visit.type, visit.minutes, visit.reason = (
+        booking.room_id,
+        booking.type,
+        booking.minutes,
+        booking.reason,
+    )
     visit.starts_at, visit.day = booking.starts_at, office_day(booking.starts_at, work.site.zone_name)
     if visit.booked_status != booking.status:
         visit.booked_status, visit.booked_at = booking.status, work.happened_at

@@ -45,7 +45,9 @@ def visit_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
         events[event.visit_id].append(event)
     visits = list(session.scalars(select(Visit).where(Visit.id.in_(ids))))
     room_ids = {visit.room_id for visit in visits if visit.room_id}
-    rooms = {room.id: room.name for room in session.scalars(select(Room).where(Room.id.in_(room_ids)))} if room_ids else {}
+    rooms = (
+        {room.id: room.name for room in session.scalars(select(Room).where(Room.id.in_(room_ids)))} if room_ids else {}
+    )
     return {visit.id: visit_body(visit, events[visit.id], rooms.get(visit.room_id or "")) for visit in visits}
 
 

@@ -1,4 +1,4 @@
-"""Where a visit stands: worked out from everything that was seen to happen, so that order of arrival does not matter."""
+"""Where a visit stands: worked out from all that was seen to happen, in whatever order it was received."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -10,7 +10,16 @@ from backend.staff.pages import sign_in_page, sign_in_post, sign_out_post
 from backend.staff.rows import staff_member_row
 from backend.staff.signing_in import Signed, actor_of, set_password, sign_in, token_hash_of, who_is_signed_in
 
-__all__ = ["Signed", "find_actor", "find_member", "room", "set_password", "sign_in", "token_hash_of", "who_is_signed_in"]
+__all__ = [
+    "Signed",
+    "find_actor",
+    "find_member",
+    "room",
+    "set_password",
+    "sign_in",
+    "token_hash_of",
+    "who_is_signed_in",
+]
 
 
 def find_actor(session: Session, staff_id: str) -> Actor | None:

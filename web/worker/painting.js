@@ -130,16 +130,12 @@ function paintUndo(entry, painted, commands, last) {
     command: entry.command_id,
     get: (kind, id) => painted.get(kind, id),
   };
-  // This replica's own receipt says which command it was; of another's, every way of undoing is tried.
-  const receipt = painted.get("receipt", commandId);
-  const known = receipt && Object.hasOwn(commands, receipt.command) ? commands[receipt.command].undo : null;
-  const undoings = known ? [known] : Object.keys(commands).sort(compareText).map((tag) => commands[tag].undo);
-  const done = new Set();
-  for (const undoing of undoings) {
+  for (const tag of Object.keys(commands).sort(compareText)) {
+    const undoing = commands[tag].undo;
     for (const id of undoing ? last(undoing.kind, commandId) : []) {
       const row = painted.get(undoing.kind, id);
-      if (row === null || row.last_command_id !== commandId || done.has(id)) continue;
-      done.add(id);
+      // The row says which command changed it last, so that any device can paint the undo of another's.
+      if (row === null || row.last_command_id !== commandId || row.last_command !== tag) continue;
       painted.set(undoing.kind, id, undo(undoing, row, scope));
     }
   }
