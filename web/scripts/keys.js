@@ -2,7 +2,8 @@
 
 import { tell } from "./tell.js";
 
-const LEFT_BY_THEN_MS = 3000;
+/** A page whose own navigation locked or unlocked the device leaves by itself; a reload would stop it. */
+const LEFT_BY_THEN_MS = 2000;
 const LOCKED = 503;
 
 /** Never stored and never on `window`: gone with the page. */
@@ -12,10 +13,10 @@ navigator.serviceWorker?.addEventListener("message", ({ data, ports }) => {
   if (data.type === "keys?") ports[0]?.postMessage(bundle);
   else if (data.type === "keys") {
     bundle = data.bundle;
-    if (isLockScreen()) location.reload();
+    if (isLockScreen()) setTimeout(() => location.reload(), LEFT_BY_THEN_MS);
   } else if (data.type === "forget") {
     bundle = null;
-    // The page that signed out is about to leave by itself; the others must not go on showing what they show.
+    // The others must not go on showing what they show.
     setTimeout(() => { if (bundle === null) location.reload(); }, LEFT_BY_THEN_MS);
   }
 });

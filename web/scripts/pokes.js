@@ -2,21 +2,23 @@
 
 import { tell } from "./tell.js";
 
-const TRY_AGAIN_MS = 60_000;
+const FIRST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 60_000;
 
 let stream = null;
 let retry = null;
+let wait = FIRST_RETRY_MS;
 
 function listen() {
   clearTimeout(retry);
   if (document.hidden || stream || !navigator.serviceWorker) return;
   stream = new EventSource("/sync/pokes");
-  stream.addEventListener("poke", () => tell({ type: "poke" }));
+  stream.addEventListener("poke", () => { wait = FIRST_RETRY_MS; tell({ type: "poke" }); });
+  // The browser itself would try every three seconds of a long outage, and never again after a refusal.
   stream.addEventListener("error", () => {
-    // The browser tries again after a lost connection, but gives up after a refusal.
-    if (stream?.readyState !== EventSource.CLOSED) return;
     stop();
-    retry = setTimeout(listen, TRY_AGAIN_MS);
+    retry = setTimeout(listen, wait);
+    wait = Math.min(wait * 2, LAST_RETRY_MS);
   });
 }
 
@@ -26,6 +28,6 @@ function stop() {
 }
 
 document.addEventListener("visibilitychange", () => (document.hidden ? stop() : listen()));
-window.addEventListener("online", listen);
+window.addEventListener("online", () => { wait = FIRST_RETRY_MS; listen(); });
 window.addEventListener("pagehide", stop);
 window.addEventListener("pageshow", listen);
