@@ -1,6 +1,5 @@
 """The cast: a small practice with named people, opened for one test on the database that the suite runs on."""
 
-import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from backend.app import build_front, create_app
-from backend.clock import Clock, instant
+from backend.clock import Clock
 from backend.database import Database
 from backend.feed import seen_row, sheet_row
 from backend.giving import Giver
@@ -28,9 +27,9 @@ from backend.serving import Office
 from backend.settings import Settings
 from backend.staff import AddStaffMember, set_password
 from backend.work import Site
+from tests.tablets import PASSWORD, Browser, Tablet
 
 SITE = Site("main", "Maple Street Family Medicine", "America/New_York")
-PASSWORD = "a quiet morning"
 # A Monday, 8:30 am in New York.
 MORNING = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 STAFF = {
@@ -100,14 +99,14 @@ class Practice:
         """Gives commands in the office's own name."""
         return Giver(self.office.performer, self.clock, SITE, OFFICE)
 
-    def browser(self, who: str | None = None) -> "Browser":
+    def browser(self, who: str | None = None) -> Browser:
         """A browser with cookies of its own, signed in as somebody."""
         browser = Browser(self)
         if who:
             browser.sign_in(who)
         return browser
 
-    def tablet(self, name: str, who: str = "ana", purpose: str = "front_desk") -> "Tablet":
+    def tablet(self, name: str, who: str = "ana", purpose: str = "front_desk") -> Tablet:
         """A device that a manager enrolled and somebody unlocked."""
         return Tablet(self, name, who, purpose)
 
@@ -135,116 +134,6 @@ class Practice:
         with self.database.read() as session:
             query = select(journal).where(journal.c.command == command).order_by(journal.c.seq)
             return list(session.execute(query))
-
-
-class Browser:
-    """A person at a browser without a worker: pages and plain forms, or pieces of pages as htmx asks for them."""
-
-    def __init__(self, practice: Practice) -> None:
-        self.practice = practice
-        self.cookies: dict[str, str] = {}
-
-    def sign_in(self, who: str, password: str = PASSWORD) -> Any:
-        return self.post("/signin", {"username": who, "password": password})
-
-    def get(self, path: str, **headers: str) -> Any:
-        return self._send("GET", path, headers=headers)
-
-    def post(self, path: str, form: dict[str, Any] | None = None, partial: bool = False, **headers: str) -> Any:
-        if partial:
-            headers |= {"hx-request": "true", "hx-request-type": "partial"}
-        return self._send("POST", path, data=form or {}, headers=headers)
-
-    def _send(self, method: str, path: str, headers: dict[str, str], **more: Any) -> Any:
-        client = self.practice.client
-        client.cookies.clear()
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {"accept": "text/html", "sec-fetch-site": "same-origin", "cookie": cookie, **headers}
-        answer = client.request(method, path, headers=sent, follow_redirects=False, **more)
-        for name, value in answer.cookies.items():
-            self.cookies[name] = value
-        return answer
-
-
-class Tablet(Browser):
-    """A device as the server knows it: it hands in batches and keeps what it is sent. No effects, no paint."""
-
-    def __init__(self, practice: Practice, name: str, who: str, purpose: str) -> None:
-        super().__init__(practice)
-        self.sign_in("maria")
-        answer = self.post("/devices/enrol", {"name": name, "place": "Front desk", "purpose": purpose})
-        assert answer.status_code == 200, answer.text
-        self.name, self.replica_id, self.n, self.epoch = name, new_id(), 0, None
-        self.sheets: dict[str, dict[str, Any]] = {}
-        self.cursors: dict[str, str] = {}
-        self.sign_in(who)
-        self.unlock()
-
-    def unlock(self) -> Any:
-        answer = self._send(
-            "POST", "/devices/unlock", {"x-daysheet": "unlock"}, json={"replica_id": self.replica_id}
-        )
-        assert answer.status_code == 200, answer.text
-        told = answer.json()
-        self.device_id, self.actor, self.epoch = told["device"]["id"], told["actor"]["id"], told["epoch"]
-        return told
-
-    def command(self, command: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
-        """The next entry of this device's outbox."""
-        self.n += 1
-        entry = {"n": self.n, "command_id": new_id(), "command": command, "actor": self.actor, "fields": fields}
-        return {**entry, "made": self.reading(), **more}
-
-    def reading(self) -> dict[str, Any]:
-        now = self.practice.clock.now()
-        return {"wall": instant(now), "mono": now.timestamp() * 1000, "boot": self.name}
-
-    def send(self, commands: list[dict[str, Any]] = (), packed: bool = False, **changes: Any) -> Any:  # type: ignore[assignment]
-        """One request of the sync protocol; the raw answer."""
-        body = {
-            "proto": 1, "app": "2026.11.0", "request_id": new_id(), "device_id": self.device_id,
-            "replica_id": self.replica_id, "epoch": self.epoch, "actor": self.actor, "clock": self.reading(),
-            "commands": list(commands), "sheets": self.cursors, **changes,
-        }  # fmt: skip
-        content = msgspec.json.encode(body)
-        headers = {"x-daysheet": "sync", "content-type": "application/json"}
-        if packed:
-            content, headers["content-encoding"] = gzip.compress(content), "gzip"
-        return self._send("POST", "/sync", headers, content=content)
-
-    def sync(self, commands: list[dict[str, Any]] = (), **changes: Any) -> dict[str, Any]:  # type: ignore[assignment]
-        """Hand in, and take over what changed, until there is no more."""
-        while True:
-            answer = self.send(commands, **changes)
-            assert answer.status_code == 200, answer.text
-            told = answer.json()
-            self.take(told)
-            if not told["more"]:
-                return told
-            commands = []
-
-    def take(self, told: dict[str, Any]) -> None:
-        """Keep the rows and the cursors of an answer."""
-        for name, page in told["sheets"].items():
-            rows = {} if page.get("fresh") else self.sheets.setdefault(name, {})
-            self.sheets[name] = rows
-            for kind, id, version, body in page["rows"]:
-                if body is None:
-                    rows.pop((kind, id), None)
-                else:
-                    rows[kind, id] = (version, body)
-            self.cursors[name] = page["cursor"]
-        for name in told["drop"]:
-            self.sheets.pop(name, None)
-            self.cursors.pop(name, None)
-
-    def receipt(self, command: dict[str, Any]) -> dict[str, Any]:
-        """What this device was told became of a command."""
-        return self.sheets[f"receipts/{self.replica_id}"]["receipt", command["command_id"]][1]
-
-    def row(self, kind: str, id: str) -> dict[str, Any] | None:
-        """The row as this device holds it."""
-        return next((rows[kind, id][1] for rows in self.sheets.values() if (kind, id) in rows), None)
 
 
 @cache
