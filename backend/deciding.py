@@ -45,6 +45,7 @@ class Asked:
     received_at: datetime
     sent_clock: Reading | None = None
     hold: tuple[str, str] | None = None
+    happened: tuple[datetime, bool] | None = None  # known already, as of an entry that is tried again
     caused_by: str | None = None
 
 
@@ -152,6 +153,8 @@ def field_of(error: msgspec.ValidationError) -> str:
 
 def when(sent: Sent, asked: Asked) -> tuple[datetime, bool]:
     """When the act was done, and whether that is only about right. At a form or on the server, it is now."""
+    if asked.happened is not None:
+        return asked.happened
     if asked.sent_clock is None and sent.made is None:
         return asked.received_at, False
     at, about, _ = act_time(sent.made, asked.sent_clock, asked.received_at)

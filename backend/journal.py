@@ -25,6 +25,8 @@ replica = Table(
     Column("kind", String(10), nullable=False),  # device, session or server
     Column("device_id", Id),
     Column("last_n", BigInteger, nullable=False),
+    # Receipts of entries up to this one are no longer on the device: it knew of them long ago.
+    Column("forgotten_seq", BigInteger, nullable=False),
     Column("since", Instant, nullable=False),
 )
 journal = Table(
@@ -120,6 +122,11 @@ def write_entry(session: Session, entry: Entry, receipt: Receipt, seq: int) -> N
     session.execute(insert(journal).values(**values, hash=chain(values)))
 
 
+def device_of(session: Session, replica_id: str) -> str | None:
+    """The device whose replica this is; None while nothing came from it."""
+    return session.execute(select(replica.c.device_id).where(replica.c.id == replica_id)).scalar()
+
+
 def find_entry(session: Session, command_id: str) -> Any | None:
     """The journal's row of a command, or None."""
     return session.execute(select(journal).where(journal.c.command_id == command_id)).one_or_none()
@@ -177,6 +184,7 @@ def close_case(session: Session, command_id: str, by: str, reason: str, at: date
 @row("receipt", sheets=["receipts/{replica_ids}"])
 def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What a device is told of its commands; shown to every replica through which the command came."""
+    forgotten = {found.id: found.forgotten_seq for found in session.execute(select(replica))}
     copies: dict[str, list[str]] = {}
     for copy in session.execute(select(receipt_copy).where(receipt_copy.c.command_id.in_(ids))):
         copies.setdefault(copy.command_id, []).append(copy.replica_id)
@@ -191,6 +199,7 @@ def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "at": instant(entry.received_at),
         }
         for entry in session.execute(select(journal).where(journal.c.command_id.in_(ids)))
+        if entry.seq > forgotten.get(entry.replica_id, 0)
     }
 
 

@@ -118,7 +118,8 @@ def perform_in(
     touched.update(work.published)
     if asked.replica_kind == "device":
         touched["receipt", sent.command_id] = None
-    if receipt.outcome in NEEDS_A_PERSON:
+    # What is tried again and fails again is still the same open case.
+    if receipt.outcome in NEEDS_A_PERSON and not (asked.caused_by and receipt.code == "our_fault"):
         details = labelled(house.kinds.get((sent.command, sent.v)), sent.fields)
         open_a_case(session, Case(sent.command_id, asked.site.id, asked.device.name, work.subject, details))
         touched["case", sent.command_id] = None
@@ -158,7 +159,13 @@ def take_replica(session: Session, asked: Asked) -> int:
     query = select(replica.c.last_n).where(replica.c.id == asked.replica_id).with_for_update()
     last_n = session.execute(query).scalar()
     if last_n is None:
-        values = {"id": asked.replica_id, "kind": asked.replica_kind, "device_id": asked.device.id, "last_n": 0}
+        values = {
+            "id": asked.replica_id,
+            "kind": asked.replica_kind,
+            "device_id": asked.device.id,
+            "last_n": 0,
+            "forgotten_seq": 0,
+        }
         session.execute(insert(replica).values(**values, since=asked.received_at))
         last_n = 0
     return int(last_n)

@@ -14,6 +14,7 @@ from backend.logs import log
 from backend.migrating import migrate
 from backend.serving import Office
 from backend.settings import Settings
+from backend.sync import retry_held
 
 
 def serve(settings: Settings, host: str, port: int, demo: bool) -> int:
@@ -24,9 +25,11 @@ def serve(settings: Settings, host: str, port: int, demo: bool) -> int:
     settings.data.mkdir(parents=True, exist_ok=True)
     migrate(settings.database_url)
     app = create_app(settings)
+    office: Office = app.state.office
     if demo:
-        office: Office = app.state.office
         seed(office)
+    if done := retry_held(office.performer, office.clock):
+        log.info("retried", count=done)
     print(greeting(host, port, demo), flush=True)
     server = Server(app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
     asyncio.run(until_stopped(server, port))

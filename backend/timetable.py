@@ -34,7 +34,7 @@ class Job:
     name: str
     every_hours: int
     command: type[Command]
-    due: Callable[[Session], list[dict[str, Any]]]
+    due: Callable[[Session, datetime], list[dict[str, Any]]]
 
 
 def lease(house: Performer, job: Job, now: datetime) -> str | None:
@@ -56,7 +56,7 @@ def run_due(house: Performer, jobs: list[Job], site: Site, now: datetime) -> int
         if run is None:
             continue
         with house.database.read() as session:
-            due = job.due(session)
+            due = job.due(session, now)
         for index, fields in enumerate(due):
             sent = Sent(command_id=derived(run, f"{job.name}/{index}"), command=tag_of(job.command), fields=fields)
             perform(sent, asked_by_office(site, now), house)

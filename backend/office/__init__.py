@@ -50,7 +50,7 @@ def days_held(session: Session, site: Site, now: datetime) -> list[date]:
     return [*before, today, *after]
 
 
-def calendar_due(session: Session) -> list[dict[str, object]]:
+def calendar_due(session: Session, _now: datetime) -> list[dict[str, object]]:
     """The fields of one command per site."""
     return [{"site_id": site.id} for site in sites(session)]
 

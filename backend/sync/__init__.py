@@ -1,9 +1,23 @@
 """Sync: how devices hand in what was done and are told what changed, and what then needs a person."""
 
 from backend.house import Room
+from backend.sheets import Follow
 from backend.sync.closing import CloseCase
-from backend.sync.pages import attention, posts
+from backend.sync.forgetting import ForgetReceipts, forgetting_due
+from backend.sync.pages import attention, posts, review
 from backend.sync.pokes import pokes
 from backend.sync.receiving import sync
+from backend.sync.retrying import retry_held
+from backend.timetable import Job
 
-room = Room(name="sync", commands=[CloseCase], pages=[attention], posts=posts, routes=[sync, pokes])
+__all__ = ["retry_held", "room"]
+
+room = Room(
+    name="sync",
+    commands=[CloseCase, ForgetReceipts],
+    follows=[Follow("attention/*", "case", "patient_id", brings=("patient",))],
+    pages=[attention, review],
+    posts=posts,
+    routes=[sync, pokes],
+    jobs=[Job("sync.forget_receipts", every_hours=24, command=ForgetReceipts, due=forgetting_due)],
+)

@@ -18,9 +18,10 @@ from backend.errors import Busy
 from backend.feed import epoch_and_head
 from backend.identity import Actor
 from backend.ids import is_id
+from backend.journal import device_of
 from backend.office import find_site
 from backend.performing import Gap, NewReplica, perform
-from backend.pulling import since
+from backend.pulling import LARGEST_ANSWER, since
 from backend.serving import Office, office_of
 from backend.staff import find_actor
 from backend.sync.scope import sheets_held
@@ -84,38 +85,51 @@ def sync(request: Request, body: RawBody) -> Wire:
         return wire({"error": "too_large", "say": "That is more than one request may carry."}, 413)
     except (msgspec.MsgspecError, zlib.error, OSError, EOFError, UnicodeDecodeError, RecursionError):
         return wire({"error": "malformed", "say": "The request could not be read. Nothing of it was used."}, 400)
-    if not is_id(batch.replica_id) or len(batch.commands) > MOST_COMMANDS or not all(map(well_named, batch.commands)):
-        return wire({"error": "malformed", "say": "The request is not one of ours. Nothing of it was used."}, 400)
-    now = office.clock.now()
     with office.database.read() as session:
         device = find_device(session, request.cookies.get(DEVICE_COOKIE))
-        if device is None or device.id != batch.device_id:
-            return wire({"error": "unknown_device"}, 401)
+    status, answer = exchange(batch, device, office)
+    return wire(answer, status)
+
+
+def exchange(
+    batch: Batch, device: Known | None, office: Office, room: int = LARGEST_ANSWER
+) -> tuple[int, dict[str, Any]]:
+    """The whole receiving rule for one request of a device: the status and the body of the answer."""
+    if not is_id(batch.replica_id) or len(batch.commands) > MOST_COMMANDS or not all(map(well_named, batch.commands)):
+        return 400, {"error": "malformed", "say": "The request is not one of ours. Nothing of it was used."}
+    if device is None or device.id != batch.device_id:
+        return 401, {"error": "unknown_device"}
+    now = office.clock.now()
+    with office.database.read() as session:
         site = find_site(session, device.site_id)
         epoch, _ = epoch_and_head(session)
         unlocked = unlocked_by(session, device.id)
         due = contact_is_due(session, device.id, now)
+        owner = device_of(session, batch.replica_id)
     assert site is not None
     if batch.epoch is not None and batch.epoch != epoch:
-        return wire({"error": "epoch", "epoch": epoch}, 409)
+        return 409, {"error": "epoch", "epoch": epoch}
+    if owner not in (None, device.id):
+        # Another device's replica: its receipts are not for this one to read, nor its numbers to use up.
+        return 409, {"error": "new_replica"}
     if due:
         with office.database.write() as session:
             record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now))
     try:
         acked_n = push(batch, device, site, unlocked, office)
     except Gap as gap:
-        return wire({"error": "gap", "expect": gap.expect}, 409)
+        return 409, {"error": "gap", "expect": gap.expect}
     except NewReplica:
-        return wire({"error": "new_replica"}, 409)
+        return 409, {"error": "new_replica"}
     except Busy as busy:
-        return wire({"error": "busy", "say": busy.say}, 503)
+        return 503, {"error": "busy", "say": busy.say}
     if device.state != "enrolled":
-        return wire({"error": "revoked", "mode": "lost" if device.state == "lost" else "retire"}, 401)
+        return 401, {"error": "revoked", "mode": "lost" if device.state == "lost" else "retire"}
     if batch.proto != PROTO:
-        return wire({"error": "too_old", "acked_n": acked_n}, 426)
+        return 426, {"error": "too_old", "acked_n": acked_n}
     with office.database.read() as session:
-        answer = pull(session, batch, device, site, unlocked, office)
-    return wire({**answer, "request_id": batch.request_id, "acked_n": acked_n})
+        answer = pull(session, batch, device, site, unlocked, office, room)
+    return 200, {**answer, "request_id": batch.request_id, "acked_n": acked_n}
 
 
 def well_named(sent: SentCommand) -> bool:
@@ -154,7 +168,7 @@ def unknown_actor(staff_id: str) -> Actor:
 
 
 def pull(
-    session: Session, batch: Batch, device: Known, site: Site, unlocked: set[str], office: Office
+    session: Session, batch: Batch, device: Known, site: Site, unlocked: set[str], office: Office, room: int
 ) -> dict[str, Any]:
     """What changed since the cursors, what to drop, and whether there is more, all of one moment."""
     now = office.clock.now()
@@ -162,7 +176,7 @@ def pull(
     allowed = sheets_held(session, device.purpose, actor, site, now)
     receipts = f"receipts/{batch.replica_id}"
     cursors = {name: cursor for name, cursor in batch.sheets.items() if name not in batch.mismatch}
-    pages, more = since(session, allowed, cursors, last=receipts)
+    pages, more = since(session, allowed, cursors, last=receipts, room=room)
     drop = [name for name in batch.sheets if name not in allowed and name != receipts]
     epoch, _ = epoch_and_head(session)
     return {"server_time": instant(now), "epoch": epoch, "sheets": pages, "drop": drop, "more": more}

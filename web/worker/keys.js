@@ -114,11 +114,5 @@ export function openKeys(world, store, device) {
     if (device.record()) await device.write({ unlock: null });
   }
 
-  /** A page hands over what it kept, unasked; never in place of an unlock that is newer. */
-  function take(given) {
-    if (!bundle && device.record() && isOurs(given)) bundle = given;
-    return bundle;
-  }
-
-  return { find, forget, take, current: () => bundle };
+  return { find, forget, current: () => bundle };
 }

@@ -16,14 +16,19 @@ export function makeRespond({ house, world, assets, device, opened, lock }) {
     if (route.asset) return assets.answer(request);
     if (route.pass) return pass(request);
     if (route.office) return office(request);
+    const spare = request.method === "GET" ? request.clone() : null;
     return fromHere(route, request, clientId).catch((error) => {
       world.report(error);
-      return plain("shell/error.html", 500);
+      const ours = () => plain("shell/error.html", 500);
+      return spare ? world.fetch(spare).catch(ours) : ours();
     });
   }
 
+  /** Nothing where the browser gives us no storage: the office answers then, as it would without a worker. */
+  const record = () => device().then((open) => open.record(), (error) => { world.report(error); return null; });
+
   async function fromHere(route, request, clientId) {
-    const known = (await device()).record();
+    const known = await record();
     if (!known?.device_id || known.refused) return office(request);
     // A form can be read once, and the office may have to be given it after all.
     const forOffice = request.method === "POST" ? request.clone() : request;
@@ -101,7 +106,7 @@ export function makeRespond({ house, world, assets, device, opened, lock }) {
 
   /** A page that needs no rows: nobody may be signed in. */
   async function plain(template, status) {
-    const language = (await device()).record()?.language ?? "en";
+    const language = (await record())?.language ?? "en";
     const form = { command: "", values: {}, complaints: {}, complaint: "" };
     const nobody = { id: "", name: "", roles: [] };
     const context = {

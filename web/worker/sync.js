@@ -176,7 +176,8 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
   function mend() {
     repairs += 1;
     if (repairs <= REPAIRS_PER_RUN) return ON;
-    throw new Unreachable("the office and this device do not come to agree");
+    world.report(new Error("the office and this device do not come to agree"));
+    throw new Busy("no agreement for now");
   }
 
   async function failed(busy) {
