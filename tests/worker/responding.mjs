@@ -176,6 +176,13 @@ test("a browser that is no device is left to the office", async () => {
   assert.equal((await ask("/board")).text, "the office");
 });
 
+test("a browser that gives no storage is left to the office", async () => {
+  const { ask, world } = tablet();
+  world.openDB = async () => { throw new DOMException("no", "SecurityError"); };
+  assert.equal((await ask("/board")).text, "the office: /board");
+  assert.equal((await ask(`/board/2026-11-23/${V1}/arrival`, { form: { _command_id: COMMAND } })).text, `the office: /board/2026-11-23/${V1}/arrival`);
+});
+
 test("a tablet that was turned off by the manager shows nothing it held", async () => {
   const { ask, network, watch } = await synced();
   network.office.answer = () => json(401, { error: "revoked", mode: "lost" });
