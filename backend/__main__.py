@@ -20,6 +20,11 @@ def main(arguments: list[str] | None = None) -> int:
     serve_parser.add_argument("--port", type=int)
     commands.add_parser("migrate", help="bring the database to this version")
     commands.add_parser("check", help="verify the journal’s chain and recompute every row")
+    user_parser = commands.add_parser("user", help="add the first owner, or give somebody a new password")
+    user_parser.add_argument("username")
+    user_parser.add_argument("--name", default="", help="as colleagues read it")
+    user_parser.add_argument("--role", action="append", help="owner, manager, front_desk, clinical or supplies")
+    user_parser.add_argument("--zone", default="America/New_York", help="of the site, if it is not there yet")
     import_parser = commands.add_parser("import", help="take over another system’s records")
     import_parser.add_argument("format", choices=["fhir"])
     import_parser.add_argument("files", nargs="+", type=Path)
@@ -27,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     import_parser.add_argument("--shift-to-today", action="store_true", help="move the busiest day to today")
     given = parser.parse_args(arguments)
     settings = read_settings()
-    logs.set_up(settings.log_level)
+    # At a prompt only what went wrong is worth a line; a server keeps one per request and command.
+    logs.set_up(settings.log_level if given.command == "serve" else "WARNING")
     logging.captureWarnings(True)
     if given.command == "serve":
         from backend.running import serve
@@ -37,6 +43,14 @@ def main(arguments: list[str] | None = None) -> int:
 
     settings.data.mkdir(parents=True, exist_ok=True)
     migrate(settings.database_url)
+    if given.command == "user":
+        from backend.app import build_front, open_office
+        from backend.clock import Clock
+        from backend.database import Database
+        from backend.welcoming import add_user
+
+        office = open_office(settings, Clock(), Database(settings.database_url), build_front(settings.web))
+        return add_user(office, given.username, given.name or given.username, given.role or ["owner"], given.zone)
     if given.command == "check":
         from backend.checking import check
 

@@ -7,7 +7,7 @@ import socket
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from backend import VERSION
+from backend import VERSION, logs
 from backend.app import create_app
 from backend.demo import PASSWORD, STAFF, seed
 from backend.logs import log
@@ -27,7 +27,9 @@ def serve(settings: Settings, host: str, port: int, demo: bool) -> int:
     app = create_app(settings)
     office: Office = app.state.office
     if demo:
+        logs.set_up("WARNING")
         seed(office)
+        logs.set_up(settings.log_level)
     if done := retry_held(office.performer, office.clock):
         log.info("retried", count=done)
     print(greeting(host, port, demo), flush=True)
