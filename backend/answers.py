@@ -117,13 +117,13 @@ def answer_post(
         return Answer(303, {"Location": then}, "")
     found = page_at(house.manifest, then) if post["parts"] else None
     if found is None:
-        return Answer(200, {"HX-Location": then}, "")
+        return Answer(200, {"HX-Redirect": then}, "")
     page, own = found
     given = {**_filters(page, form, fields), **fields, **params, **own}
     context = context_for(house, page, given, view, scope)
     bodies = [_part(house, page, name, given, view, scope, context) for name in post["parts"]]
     if bodies[0] is None:
-        return Answer(200, {"HX-Location": then}, "")
+        return Answer(200, {"HX-Redirect": then}, "")
     further = [
         f'<hx-partial hx-target="#{_target(page, name, given)}" hx-swap="outerMorph">{body}</hx-partial>'
         for name, body in zip(post["parts"][1:], bodies[1:], strict=True)

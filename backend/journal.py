@@ -184,13 +184,18 @@ def close_case(session: Session, command_id: str, by: str, reason: str, at: date
 @row("receipt", sheets=["receipts/{replica_ids}"])
 def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What a device is told of its commands; shown to every replica through which the command came."""
-    forgotten = {found.id: found.forgotten_seq for found in session.execute(select(replica))}
     copies: dict[str, list[str]] = {}
     for copy in session.execute(select(receipt_copy).where(receipt_copy.c.command_id.in_(ids))):
         copies.setdefault(copy.command_id, []).append(copy.replica_id)
+    query = select(journal, replica.c.forgotten_seq).outerjoin(replica, replica.c.id == journal.c.replica_id)
+    entries = list(session.execute(query.where(journal.c.command_id.in_(ids))))
+    shown_to: dict[str, list[str]] = {}
+    for entry in entries:
+        own = {entry.replica_id} if entry.seq > (entry.forgotten_seq or 0) else set()
+        shown_to[entry.command_id] = sorted(own | set(copies.get(entry.command_id, [])))
     return {
         entry.command_id: {
-            "replica_ids": sorted({entry.replica_id, *copies.get(entry.command_id, [])}),
+            "replica_ids": shown_to[entry.command_id],
             "n": entry.n,
             "command": entry.command,
             "outcome": entry.outcome,
@@ -198,8 +203,8 @@ def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "say": entry.say,
             "at": instant(entry.received_at),
         }
-        for entry in session.execute(select(journal).where(journal.c.command_id.in_(ids)))
-        if entry.seq > forgotten.get(entry.replica_id, 0)
+        for entry in entries
+        if shown_to[entry.command_id]
     }
 
 

@@ -141,7 +141,9 @@ def again(
     if asked.replica_kind == "device" and sent.n == last_n + 1:
         # It may come as the next number of another replica (a clone that was renumbered); its number is used up.
         session.execute(update(replica).where(replica.c.id == asked.replica_id).values(last_n=sent.n))
-    if asked.replica_kind == "device" and known.replica_id != asked.replica_id:
+    forgotten = select(replica.c.forgotten_seq).where(replica.c.id == known.replica_id)
+    told_here = known.replica_id == asked.replica_id and known.seq > (session.execute(forgotten).scalar() or 0)
+    if asked.replica_kind == "device" and not told_here:
         upsert(session, receipt_copy, [{"command_id": sent.command_id, "replica_id": asked.replica_id}])
         touched["receipt", sent.command_id] = None
     if digest_of(payload_of(sent, asked)) != known.payload_hash:

@@ -77,7 +77,7 @@ export function renderFind(house, page, form, view, scope, partial) {
 export function answerPost(house, post, params, form, fields, view, scope, partial) {
   const then = fill(post.then, { ...fields, ...params });
   if (!partial) return { status: 303, headers: { Location: then }, body: "" };
-  const elsewhere = { status: 200, headers: { "HX-Location": then }, body: "" };
+  const elsewhere = { status: 200, headers: { "HX-Redirect": then }, body: "" };
   const found = post.parts.length ? pageAt(house.manifest, then) : null;
   if (found === null) return elsewhere;
   const { page } = found;
