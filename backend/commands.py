@@ -14,6 +14,9 @@ FACT: Truth = "fact"
 REQUEST: Truth = "request"
 
 
+DECLARED = {"truth", "v", "title", "who_may", "effect", "undo", "server_decides", "handler", "undoing"}
+
+
 class CommandType(msgspec.StructMeta):
     """Lets a command declare what the building must know of it in its class line."""
 
@@ -33,7 +36,12 @@ class CommandType(msgspec.StructMeta):
         **settings: Any,
     ) -> "CommandType":
         made = super().__new__(meta, name, bases, namespace, **settings)
-        made.truth, made.v, made.title, made.roles = truth, v, title, roles
+        # What the class says would hide what the field holds, silently.
+        if hidden := DECLARED & set(made.__struct_fields__):
+            raise TypeError(
+                f"{name}.{sorted(hidden)[0]}: the class says something else by this name; call it otherwise."
+            )
+        made.truth, made.v, made.title, made.who_may = truth, v, title, roles
         made.effect, made.undo, made.server_decides = tuple(effect), undo, frozenset(server_decides)
         return made
 
@@ -45,13 +53,13 @@ class Command(
 
     `truth`: a FACT is never refused, anything odd about it is applied and flagged; a REQUEST is checked.
     `effect`: what it visibly does until the server's row arrives; `server_decides` names the row fields
-    in which that paint may differ. `roles`: who may. `title`: what people call it, in the past tense.
+    in which that paint may differ. `who_may`: roles. `title`: what people call it, in the past tense.
     """
 
     truth: ClassVar[Truth]
     v: ClassVar[int]
     title: ClassVar[str]
-    roles: ClassVar[frozenset[str]]
+    who_may: ClassVar[frozenset[str]]
     effect: ClassVar[tuple[Any, ...]]
     undo: ClassVar[Any]
     server_decides: ClassVar[frozenset[str]]

@@ -74,7 +74,7 @@ def decide(session: Session, sent: Sent, asked: Asked, kinds: Kinds) -> tuple[Re
         say = "This server does not know this kind of entry yet. It is kept until it does."
         return Receipt(sent.command_id, "held", "unknown_command", say), work
     stopped: Outcome = "held" if kind.truth == FACT else "refused"
-    if not asked.actor.may(kind.roles):
+    if not asked.actor.may(kind.who_may):
         say = f"{asked.actor.name} may not do this. Ask the office manager."
         return Receipt(sent.command_id, stopped, "not_allowed", say), work
     try:
@@ -132,7 +132,7 @@ def undo(command: Undo, work: Work, kinds: Kinds) -> None:
     kind = kinds.get((entry.command, entry.v))
     if kind is None or not hasattr(kind, "undoing") or entry.payload is None:
         raise Problem("This kind of entry cannot be undone; correct it with a new one.", "cannot_undo")
-    if not work.actor.may(kind.roles):
+    if not work.actor.may(kind.who_may):
         raise Problem(f"{work.actor.name} may not undo this. Ask the office manager.", "not_allowed")
     undone = read(kind, msgspec.json.decode(entry.payload)["fields"])
     kind.undoing(entry.command_id, undone, work)

@@ -48,6 +48,8 @@ def standing(visit: Visit, events: Sequence[VisitEvent]) -> Standing:
         now.status, now.since, now.next_action = visit.booked_status, visit.booked_at, ""
     elif visit.booked_status == "left_unseen":
         now.status, now.since, now.next_action = "left_unseen", visit.booked_at, ""
+    if now.status == "in_error":
+        now.next_action = ""
     now.last = events[-1] if events else None
     now.notes = [event.note for event in events if event.note]
     return now
