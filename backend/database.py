@@ -98,4 +98,7 @@ def upsert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     keys = [column.name for column in table.primary_key]
     insert: Insert = dialect.insert(table)
     changes = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+    if changes:
+        session.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+    else:
+        session.execute(insert.on_conflict_do_nothing(index_elements=keys), rows)
