@@ -1,0 +1,142 @@
+"""What a command paints on a device is what the server then publishes, but for what only the server can know."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from backend.app import ROOMS
+from backend.clock import instant
+from backend.commands import tag_of
+from backend.ids import new_id
+from backend.painting import Painted, paint
+from backend.shelf import Shelf
+from tests.practice import SITE, Practice, front
+
+Made = tuple[str, dict[str, Any]]
+# The row does not say what was done before the last thing that was done.
+UNDO_SERVER_DECIDES = {
+    "last_command", "last_command_id", "can_undo", "status_before", "since_before", "next_before",
+}  # fmt: skip
+IDENTIFIED, OTHERWISE = ["name", "birth_date"], ["phone", "address"]
+
+
+@dataclass
+class Scene:
+    """Commands already known to the office, then the one that is painted; each made from the practice."""
+
+    name: str
+    command: Callable[[Practice], Made]
+    before: list[Callable[[Practice], Made]] = field(default_factory=list)
+    undoes: bool = False
+    paints_nothing: bool = False
+
+
+def on(command: str, **fields: Any) -> Callable[[Practice], Made]:
+    return lambda practice: (f"checkin.{command}", {"visit_id": practice.visits["alma"], **fields})
+
+
+def walked_in(practice: Practice) -> Made:
+    fields = {"visit_id": new_id(), "patient_id": practice.patients["bruno"], "type": "Office visit"}
+    return "checkin.record_walk_in", {**fields, "provider_id": practice.cast.provider, "reason": "Sore throat"}
+
+
+def registered(practice: Practice) -> Made:
+    who = {"family": "Ñúñez", "given": "Zoë", "birth_date": "2001-05-06", "sex": "other", "phone": "5550100199"}
+    rest = {"type": "Office visit", "provider_id": None, "reason": None}
+    return "checkin.register_walk_in", {"visit_id": new_id(), "patient_id": new_id(), **who, **rest}
+
+
+def cancelled(practice: Practice) -> Made:
+    known = {"visit_id": practice.visits["alma"], "patient_id": practice.patients["alma"]}
+    return "scheduling.book_visit", {**known, "starts_at": "2026-11-23T14:00:00Z", "status": "cancelled_by_patient"}
+
+
+def closed(practice: Practice) -> Made:
+    odd = practice.entries("checkin.check_in")[-1]
+    return "sync.close_case", {"case_id": odd.command_id, "reason": "Asked at the desk"}
+
+
+ARRIVED, IDENTITY, CHECKED = on("record_arrival"), on("check_identity", identifiers=IDENTIFIED), on("check_in")
+SCENES = [
+    Scene("somebody arrives", ARRIVED),
+    Scene("somebody arrives whose visit was cancelled", ARRIVED, [cancelled]),
+    Scene("somebody arrives a second time", ARRIVED, [ARRIVED], paints_nothing=True),
+    Scene("somebody arrives who is checked in", ARRIVED, [ARRIVED, IDENTITY, CHECKED], paints_nothing=True),
+    Scene("somebody is identified", IDENTITY, [ARRIVED]),
+    Scene("somebody is identified before the arrival", IDENTITY),
+    Scene(
+        "somebody is identified again",
+        on("check_identity", identifiers=["phone", "address"]),
+        [IDENTITY],
+        paints_nothing=True,
+    ),
+    Scene("somebody is identified after the check-in", IDENTITY, [ARRIVED, CHECKED]),
+    Scene("somebody is checked in", CHECKED, [ARRIVED, IDENTITY]),
+    Scene("somebody is checked in out of nothing", CHECKED),
+    Scene("somebody is checked in without identifiers", CHECKED, [ARRIVED]),
+    Scene("somebody is checked in twice", CHECKED, [ARRIVED, IDENTITY, CHECKED], paints_nothing=True),
+    Scene("a known patient walks in", walked_in),
+    Scene("a new patient walks in", registered),
+    Scene("a case is closed", closed, [CHECKED]),
+    Scene("an arrival is undone", ARRIVED, undoes=True),
+    Scene("an arrival of a cancelled visit is undone", ARRIVED, [cancelled], undoes=True),
+    Scene("an identification is undone", IDENTITY, [ARRIVED], undoes=True),
+    Scene("a check-in is undone", CHECKED, [ARRIVED, IDENTITY], undoes=True),
+    Scene("a check-in out of nothing is undone", CHECKED, undoes=True),
+    Scene("a walk-in is undone", walked_in, undoes=True),
+    Scene("a registration is undone", registered, undoes=True),
+]
+
+
+def painted_by(practice: Practice, command: str, fields: dict[str, Any], command_id: str) -> dict[Any, dict[str, Any]]:
+    """What a device would show: the painted rows, and of each only what the paint changed."""
+    entry = {
+        "command_id": command_id, "command": command, "fields": fields, "actor": practice.staff["ana"], "device": None,
+        "made_at": instant(practice.clock.now()), "site": SITE.id, "today": "2026-11-23", "new": {}, "fate": "waiting",
+    }  # fmt: skip
+    manifest = front()[1].manifest
+    changes = {}
+    with practice.database.read() as session:
+        base = Shelf(session)
+        painted: Painted = paint(base, [entry], manifest["commands"], manifest["ranks"])
+        for name in painted.touched:
+            kind, _, id = name.partition(":")
+            row, before = painted.get(kind, id), base.get(kind, id, ["*"]) or {}
+            assert row is not None
+            changes[kind, id] = {name: row[name] for name in row if name not in before or row[name] != before[name]}
+    return changes
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])
+def test_the_paint_agrees_with_the_office(practice: Practice, scene: Scene) -> None:
+    for made in scene.before:
+        practice.act("ana", *made(practice))
+        practice.clock.forward(minutes=3)
+    (command, fields), command_id = scene.command(practice), new_id()
+    kinds = practice.office.performer.kinds
+    allowed = {"id", "kind", "version", *kinds[command, 1].server_decides}
+    if scene.undoes:
+        practice.act("ana", command, fields, command_id=command_id)
+        practice.clock.forward(minutes=3)
+        command, fields, command_id = "undo", {"command_id": command_id}, new_id()
+        allowed = UNDO_SERVER_DECIDES
+    painted = painted_by(practice, command, fields, command_id)
+    receipt = practice.act("ana", command, fields, command_id=command_id)
+    assert receipt.outcome in ("applied", "flagged"), receipt
+    differing = {}
+    for (kind, id), changes in painted.items():
+        published = practice.row(kind, id) or ({"open": False} if kind == "case" else {})
+        wrong = {name: (value, published.get(name)) for name, value in changes.items() if published.get(name) != value}
+        differing |= {f"{kind}.{name}": pair for name, pair in wrong.items() if name not in allowed}
+    assert differing == {}, "painted, then published"
+    assert painted or scene.paints_nothing
+
+
+def test_every_command_that_paints_has_a_scene(practice: Practice) -> None:
+    painting = {tag_of(kind) for room in ROOMS for kind in room.commands if kind.effect}
+    undoing = {tag_of(kind) for room in ROOMS for kind in room.commands if kind.undo}
+    practice.act("ana", *CHECKED(practice))
+    assert {scene.command(practice)[0] for scene in SCENES} >= painting
+    assert {scene.command(practice)[0] for scene in SCENES if scene.undoes} == undoing
