@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     import_parser.add_argument("format", choices=["fhir"])
     import_parser.add_argument("files", nargs="+", type=Path)
     import_parser.add_argument("--site", default="main", help="the site that the records belong to")
+    import_parser.add_argument("--source", default="fhir", help="a short name of the system that the records are from")
     import_parser.add_argument("--shift-to-today", action="store_true", help="move the busiest day to today")
     given = parser.parse_args(arguments)
     settings = read_settings()
@@ -58,7 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     if given.command == "import":
         from backend.fhir import import_files
 
-        return import_files(settings, given.files, site_id=given.site, shift_to_today=given.shift_to_today)
+        shift = given.shift_to_today
+        return import_files(settings, given.files, site_id=given.site, shift_to_today=shift, source=given.source)
     return 0
 
 

@@ -79,7 +79,7 @@ def birth_date(value: Any, today: date) -> str | None:
         born = date.fromisoformat((value + "-01-01")[:10])
     except ValueError as error:
         raise Bad("a birth date that is no date") from error
-    if not EARLIEST <= born.year or born > today:
+    if born.year < EARLIEST or born > today:
         raise Bad("an absurd birth date")
     return value if len(value) == 10 else None
 

@@ -17,6 +17,7 @@ def location(resource: dict[str, Any], names: Names) -> Taken:
         "room_id": names.own_id(key_of(resource)),
         "name": name,
         "active": resource.get("status") in (None, "active"),
-        "source": names.source_of(resource),
+        # By the key and not by the resource's id: two exports may each have an id for the same place.
+        "source": f"{names.source}/{key_of(resource)}"[-200:],
     }
     return Taken("rooms", RecordRoom, fields)

@@ -13,6 +13,8 @@ NPI = "http://hl7.org/fhir/sid/us-npi"
 _OURS = uuid.UUID("6f1f5d4e-0c86-5a53-9d5e-2b8d6a3f7c10")
 # These are known by an identifier rather than by the id of one export, so that both kinds of reference meet.
 BY_IDENTIFIER = frozenset({"Practitioner", "Location"})
+# So few in any office that all their names are kept; of the others, only those that something points to.
+FEW = BY_IDENTIFIER | {"PractitionerRole"}
 
 
 def identifiers(resource: dict[str, Any]) -> list[tuple[str, str]]:
@@ -59,6 +61,7 @@ class Names:
         self.source, self.site_id = source, site_id
         self.wanted: set[str] = set()
         self.known: dict[str, str] = {}
+        self.types: dict[str, str] = {}  # of what URNs stand for, which they do not say themselves
 
     def own_id(self, key: str) -> str:
         """The id that this key always gets."""
@@ -74,18 +77,16 @@ class Names:
         return f"{self.source}/{resource['resourceType']}/{resource_id(resource)}"
 
     def want(self, references: Iterable[str | None]) -> None:
-        """Note what is pointed to by anything but an id, so that patients need not all be kept by every name."""
+        """Note what is pointed to by anything but an id."""
         self.wanted.update(said for said in references if said and ("?" in said or said.startswith("urn:")))
 
     def learn(self, record: Record, own_id: str) -> None:
         """Keep by which names a record may be pointed to, where its id alone does not tell."""
-        resource = record.resource
-        few = record.type != "Patient"
         for alias in aliases(record):
-            if (few and own_id != self.own_id(alias)) or alias in self.wanted:
+            if record.type in FEW or alias in self.wanted:
                 self.known[alias] = own_id
-        if few and record.type in BY_IDENTIFIER:
-            self.known[f"{record.type}/{resource['id']}"] = own_id
+                if alias.startswith("urn:"):
+                    self.types[alias] = record.type
 
     def resolve(self, said: str | None) -> str | None:
         """Our id of what is pointed to; None when that cannot be told."""

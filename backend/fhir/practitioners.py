@@ -9,12 +9,12 @@ from backend.fhir.taking import Taken
 from backend.scheduling import RecordProvider, RecordSpecialty
 
 
-def practitioner(resource: dict[str, Any], names: Names) -> Taken:
-    """The fields of `scheduling.record_provider`."""
+def practitioner(resource: dict[str, Any], names: Names, known: str | None = None) -> Taken:
+    """The fields of `scheduling.record_provider`; `known` is the id under which an earlier import took them."""
     spoken = " ".join(part for part in person_name(resource.get("name")) if part)
     said = next((value for system, value in identifiers(resource) if system == NPI), None)
     fields = {
-        "provider_id": names.own_id(key_of(resource)),
+        "provider_id": known or names.own_id(key_of(resource)),
         "name": spoken[:120].strip(),
         "npi": said if said and is_npi(said) else None,
         "active": resource.get("active") is not False,

@@ -44,10 +44,15 @@ _head = msgspec.json.Decoder(_Head).decode
 def open_file(path: Path) -> BinaryIO:
     """The file's bytes, unpacked; OSError when there is no such file or it may not be read."""
     file: Any = path.open("rb", buffering=AHEAD)
-    if file.peek(2)[:2] == GZIP:
-        file = io.BufferedReader(gzip.GzipFile(fileobj=file), AHEAD)
-    if file.peek(3)[:3] == BOM:
-        file.read(3)
+    try:
+        if file.peek(2)[:2] == GZIP:
+            file.close()
+            file = io.BufferedReader(gzip.open(path), AHEAD)  # type: ignore[type-var]  # noqa: SIM115
+        if file.peek(3)[:3] == BOM:
+            file.read(3)
+    except BaseException:
+        file.close()
+        raise
     return file  # type: ignore[no-any-return]
 
 
@@ -118,7 +123,11 @@ def read_document(path: Path, file: BinaryIO, only: frozenset[str] | None) -> It
     try:
         if type_of_document(file) != "Bundle":
             with open_file(path) as again:
-                yield from read_line(path, "document", again.read(LONGEST + 1), only)
+                whole = again.read(LONGEST + 1)
+            if len(whole) > LONGEST:
+                yield Record(path.name, "document", {}, problem=f"longer than {LONGEST:,} bytes")
+            else:
+                yield from read_line(path, "document", whole, only)
             return
         with open_file(path) as again:
             for number, entry in enumerate(ijson.items(again, "entry.item", use_float=True), 1):
