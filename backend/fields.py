@@ -60,6 +60,19 @@ def specs(command_type: type[msgspec.Struct]) -> list[dict[str, Any]]:
     return [_spec(command_type, one, hints[one.name]) for one in msgspec.structs.fields(command_type)]
 
 
+def labels(command_type: type[msgspec.Struct]) -> dict[str, str]:
+    """What people call each field, ids left out; also of a command that no form can give."""
+    hints = get_type_hints(command_type, include_extras=True)
+    found = {}
+    for one in msgspec.structs.fields(command_type):
+        said: dict[str, Any] = {"label": _label(one.name)}
+        for meta in _unfolded(hints[one.name])[1]:
+            said |= meta.extra or {}
+        if said.get("reader") != "id":
+            found[one.name] = said["label"]
+    return found
+
+
 def read(
     specs: list[dict[str, Any]],
     form: Mapping[str, list[str]],

@@ -13,7 +13,7 @@ from backend.database import Database, upsert
 from backend.deciding import Asked, Kinds, Sent, decide
 from backend.errors import Busy
 from backend.feed import encode, next_seq, publish_rows
-from backend.fields import specs
+from backend.fields import labels
 from backend.journal import (
     NEEDS_A_PERSON,
     Case,
@@ -186,5 +186,5 @@ def labelled(kind: type[Command] | None, fields: dict[str, Any]) -> list[str]:
     """What was entered, as people read it: without ids, which say nothing to them."""
     if kind is None:
         return []
-    shown = {spec["name"]: spec["label"] for spec in specs(kind) if spec["reader"] != "id"}
+    shown = labels(kind)
     return [f"{shown[name]}: {spell(value)}" for name, value in fields.items() if name in shown and value]

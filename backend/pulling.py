@@ -35,7 +35,8 @@ def read_cursor(text: Any, epoch: str, head: int) -> Cursor | None:
         cursor = Cursor(*msgspec.json.decode(text, type=tuple[str, int, str, str]))
     except (msgspec.MsgspecError, TypeError):
         return None
-    return cursor if cursor.epoch == epoch and 0 <= cursor.seq <= head else None
+    ours = cursor.epoch == epoch and 0 <= cursor.seq <= head and f"{cursor.kind}{cursor.id}".isprintable()
+    return cursor if ours else None
 
 
 def since(

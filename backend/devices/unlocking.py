@@ -51,7 +51,7 @@ def unlocked_by(session: Session, device_id: str) -> set[str]:
 def record_contact(session: Session, device_id: str, now: datetime, app: str, skew_ms: int | None) -> None:
     """Note that the device was heard of."""
     contact = session.get(Contact, device_id) or Contact(device_id=device_id)
-    contact.at, contact.app, contact.skew_ms = now, app[:20], skew_ms
+    contact.at, contact.app, contact.skew_ms = now, app[:20] if app.isprintable() else "", skew_ms
     session.add(contact)
 
 

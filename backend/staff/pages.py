@@ -8,6 +8,7 @@ from litestar.params import RawBody
 
 from backend.callers import SESSION_COOKIE, same_origin
 from backend.errors import NotAllowed
+from backend.readers import clean
 from backend.serving import Office, office_of, read_form
 from backend.staff.signing_in import sign_in, sign_out
 
@@ -30,7 +31,7 @@ def sign_in_post(request: Request, body: RawBody) -> Response[Any]:
     office = office_of(request)
     same_origin(request)
     form = read_form(body)
-    username, password = form.get("username", [""])[-1], form.get("password", [""])[-1]
+    username, password = clean(form.get("username", [""])[-1]), form.get("password", [""])[-1]
     try:
         token = sign_in(office.database, username, password, office.clock.now(), office.settings.session_hours)
     except NotAllowed as refused:

@@ -134,7 +134,7 @@ def exchange(
 
 def well_named(sent: SentCommand) -> bool:
     """Whether the ids are ids and the numbers can be stored; all else about a command is decided."""
-    short = len(sent.command) <= 80 and 0 < sent.n < 2**53 and 0 < sent.v < 2**31
+    short = len(sent.command) <= 80 and sent.command.isprintable() and 0 < sent.n < 2**53 and 0 < sent.v < 2**31
     return is_id(sent.command_id) and is_id(sent.actor) and short and len(sent.after) <= MOST_COMMANDS
 
 
