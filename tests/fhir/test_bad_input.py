@@ -83,7 +83,8 @@ def test_a_file_that_cannot_be_opened_stops_the_import_before_it_begins(take, em
     assert commands(empty_database) == 0
 
 
-def test_a_file_damaged_in_its_packing_is_told_and_what_was_read_is_kept(take, empty_database, tmp_path):
+def test_a_file_damaged_in_its_packing_is_told_and_what_was_read_is_kept(take, empty_database, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "AHEAD", 4096)
     noise = [(n, hashlib.sha512(str(n).encode()).hexdigest() * 3) for n in range(300)]
     lines = "".join(json.dumps(made.patient(f"p{n}", text=digits)) + "\n" for n, digits in noise)
     file = tmp_path / "a.ndjson.gz"
