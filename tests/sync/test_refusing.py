@@ -1,0 +1,164 @@
+"""What is not a sound request of one of our devices is turned away whole, with nothing lost or half done."""
+
+import gzip
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import event, text, update
+
+from backend.devices.models import DeviceRecord
+from tests.practice import Practice
+from tests.tablets import Tablet
+
+ARRIVAL = "checkin.record_arrival"
+HEADERS = {"x-daysheet": "sync", "content-type": "application/json"}
+
+
+@pytest.fixture
+def tablet(practice: Practice) -> Tablet:
+    return practice.tablet("Tablet 1")
+
+
+def arrival(tablet: Tablet) -> dict[str, Any]:
+    return tablet.command(ARRIVAL, {"visit_id": tablet.practice.visits["alma"]})
+
+
+def raw(tablet: Tablet, content: bytes, **headers: str) -> Any:
+    return tablet._send("POST", "/sync", {**HEADERS, **headers}, content=content)
+
+
+def sound(tablet: Tablet, **changes: Any) -> dict[str, Any]:
+    ids = {"request_id": "r", "device_id": tablet.device_id, "replica_id": tablet.replica_id}
+    return {**ids, "commands": [arrival(tablet)], **changes}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"{}", b'{"commands": 7}', b"[" * 100_000, b'{"a":' * 50_000],
+    ids=range(10),
+)
+def test_a_malformed_request_is_a_sentence(practice: Practice, tablet: Tablet, content: bytes) -> None:
+    answer = raw(tablet, content)
+    assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
+    assert "Nothing of it was used" in answer.json()["say"]
+
+
+def test_a_deeply_nested_field_turns_the_request_away_and_nothing_breaks(practice: Practice, tablet: Tablet) -> None:
+    body = msgspec.json.encode(sound(tablet))
+    for depth in (200, 5_000):
+        deep = body.replace(b'"visit_id":', b'"x":' + b"[" * depth + b"]" * depth + b',"visit_id":')
+        assert raw(tablet, deep).status_code in (200, 400)
+    assert practice.row("visit", practice.visits["alma"])["status"] == "booked"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"replica_id": "no id"},
+        {"command_id": "no id"},
+        {"actor": "Ana"},
+        {"n": 0},
+        {"n": -1},
+        {"n": 2**60},
+        {"v": 0},
+        {"command": "x" * 81},
+        {"command": "a\x00b"},
+    ],
+)
+def test_ids_and_numbers_that_are_none_turn_the_request_away(
+    practice: Practice, tablet: Tablet, changes: dict[str, Any]
+) -> None:
+    whole = changes if "replica_id" in changes else {}
+    answer = raw(tablet, msgspec.json.encode(sound(tablet, commands=[{**arrival(tablet), **changes}], **whole)))
+    assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
+    assert practice.entries(ARRIVAL) == []
+
+
+def test_a_packed_request_is_unpacked(practice: Practice, tablet: Tablet) -> None:
+    answer = tablet.send([arrival(tablet)], packed=True)
+    assert answer.status_code == 200
+    assert len(practice.entries(ARRIVAL)) == 1
+
+
+def test_what_unpacks_to_too_much_is_stopped(tablet: Tablet) -> None:
+    bomb = gzip.compress(b" " * 50_000_000)
+    assert len(bomb) < 100_000
+    answer = raw(tablet, bomb, **{"content-encoding": "gzip"})
+    assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("size", [1_100_000, 3_000_000])
+def test_what_is_too_large_as_it_is_gets_a_sentence(tablet: Tablet, size: int) -> None:
+    answer = raw(tablet, b'{"x":"' + b"y" * size + b'"}')
+    assert answer.status_code == 413
+    assert answer.json()["say"]
+
+
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"{}")[:-9]])
+def test_broken_packing_is_malformed(tablet: Tablet, content: bytes) -> None:
+    assert raw(tablet, content, **{"content-encoding": "gzip"}).status_code == 400
+
+
+def test_without_our_header_or_from_another_site_nothing_is_taken(practice: Practice, tablet: Tablet) -> None:
+    body = msgspec.json.encode(sound(tablet))
+    missing = tablet._send("POST", "/sync", {"content-type": "application/json"}, content=body)
+    assert (missing.status_code, "no_header" in missing.text or "device" in missing.text) == (403, True)
+    assert raw(tablet, body, **{"sec-fetch-site": "cross-site"}).json()["error"] == "cross_site"
+    evil = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
+    assert raw(tablet, body, **evil).status_code == 403
+    assert practice.entries(ARRIVAL) == []
+
+
+def test_an_unknown_device_is_told_so(practice: Practice, tablet: Tablet) -> None:
+    body = msgspec.json.encode(sound(tablet))
+    stranger, other = practice.browser(), practice.tablet("Tablet 2")
+    nobody = stranger._send("POST", "/sync", HEADERS, content=body)
+    assert (nobody.status_code, nobody.json()) == (401, {"error": "unknown_device"})
+    assert raw(other, body).json() == {"error": "unknown_device"}, "another device's token"
+    assert practice.entries(ARRIVAL) == []
+
+
+@pytest.mark.parametrize(("state", "mode"), [("retired", "retire"), ("lost", "lost")])
+def test_a_revoked_device_hands_in_for_a_decision_and_receives_no_row(
+    practice: Practice, tablet: Tablet, state: str, mode: str
+) -> None:
+    with practice.database.write() as session:
+        session.execute(update(DeviceRecord).where(DeviceRecord.id == tablet.device_id).values(state=state))
+    entry = arrival(tablet)
+    answer = tablet.send([entry])
+    assert (answer.status_code, answer.json()) == (401, {"error": "revoked", "mode": mode})
+    kept = practice.entry(entry["command_id"])
+    assert (kept.outcome, kept.code) == ("held", f"device_{state}")
+    assert practice.row("visit", practice.visits["alma"])["status"] == "booked"  # type: ignore[index]
+    assert "attention/main" in practice.sheets_with("case", entry["command_id"])
+    unlocked = tablet._send("POST", "/devices/unlock", {"x-daysheet": "unlock"}, json={})
+    assert (unlocked.status_code, unlocked.json()) == (404, {"error": "not_enrolled"})
+
+
+def test_a_busy_database_is_told_as_busy_and_nothing_is_lost(practice: Practice, tablet: Tablet) -> None:
+    tablet.sync()
+    first, second = arrival(tablet), arrival(tablet)
+    with practice.database.write() as blocker:
+        blocker.execute(text("UPDATE feed_head SET value = value"))
+        hurry(practice)
+        answer = tablet.send([first, second])
+    assert answer.status_code == 503
+    assert answer.json() == {"error": "busy", "say": "The office is busy for a moment. Nothing was lost; try again."}
+    assert practice.entries(ARRIVAL) == []
+    tablet.sync([first, second])
+    assert [tablet.receipt(entry)["outcome"] for entry in (first, second)] == ["applied", "applied"]
+
+
+def hurry(practice: Practice) -> None:
+    """Let whoever waits for the lock give up at once rather than after the seconds of a real office."""
+
+    def impatient(connection: Any, _record: Any) -> None:
+        sqlite = practice.database.is_sqlite
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=50" if sqlite else "SET lock_timeout = '50ms'")
+        if not sqlite:
+            connection.commit()
+
+    practice.database.engine.dispose(close=False)
+    event.listen(practice.database.engine, "connect", impatient)
