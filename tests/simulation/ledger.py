@@ -1,0 +1,68 @@
+"""The office's sheets worked out from its tables alone, without the feed."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from backend.feed import encode
+from tests.simulation.office import Practice
+
+Rows = dict[tuple[str, str], tuple[int, Any]]
+
+OFFICE = {
+    "site": "SELECT id FROM site",
+    "staff_member": "SELECT id FROM staff_member",
+    "provider": "SELECT id FROM provider",
+    "visit_type": "SELECT id FROM visit_type",
+    "office_day": "SELECT site_id || '/' || day FROM office_day",
+}
+IN_SHEET = {
+    "office": OFFICE,
+    "patients": {"patient": "SELECT id FROM patient WHERE site_id = :of"},
+    "visits": {
+        "visit": "SELECT id FROM visit WHERE day = :day",
+        "patient": "SELECT DISTINCT patient_id FROM visit WHERE day = :day AND patient_id IS NOT NULL",
+        "contact": "SELECT DISTINCT patient_id FROM visit WHERE day = :day AND patient_id IS NOT NULL",
+    },
+    "devices": {"device": "SELECT id FROM device WHERE site_id = :of"},
+    "attention": {
+        "case": (
+            "SELECT command_id FROM open_case JOIN journal USING (command_id) "
+            "WHERE closed_at IS NULL AND (site_id = :of OR actor_id = :of)"
+        ),
+        "patient": (
+            "SELECT DISTINCT subject FROM open_case JOIN journal USING (command_id) "
+            "JOIN patient ON patient.id = subject "
+            "WHERE closed_at IS NULL AND (open_case.site_id = :of OR actor_id = :of)"
+        ),
+    },
+    "receipts": {
+        "receipt": (
+            "SELECT command_id FROM journal WHERE replica_id = :of "
+            "UNION SELECT command_id FROM receipt_copy WHERE replica_id = :of"
+        )
+    },
+}
+
+
+def sheets_now(session: Session, practice: Practice, names: set[str]) -> dict[str, Rows]:
+    """What every one of these sheets holds: the version and the body of each row."""
+    versions = {
+        (row.kind, row.id): row.version for row in session.execute(text("SELECT kind, id, version FROM seen_row"))
+    }
+    bodies: dict[str, dict[str, Any]] = {}
+    sheets: dict[str, Rows] = {}
+    for name in sorted(names):
+        stem, of, *rest = name.split("/")
+        wanted = {"of": of, "day": rest[0] if rest else ""}
+        rows = sheets[name] = {}
+        for kind, query in IN_SHEET[stem].items():
+            ids = sorted(session.execute(text(query), wanted).scalars())
+            known = bodies.setdefault(kind, {})
+            if missing := [id for id in ids if id not in known]:
+                built = practice.office.performer.sheets.rows[kind].build(session, missing)
+                known |= {id: msgspec.json.decode(encode(body)) for id, body in built.items()}
+            rows |= {(kind, id): (versions.get((kind, id), 0), known[id]) for id in ids}
+    return sheets
