@@ -77,17 +77,22 @@ async def keep_time(app: Litestar) -> None:
     async def look() -> None:
         while True:
             try:
-                await asyncio.to_thread(run_jobs, running)
+                app.state.looking = asyncio.ensure_future(asyncio.to_thread(run_jobs, running))
+                await asyncio.shield(app.state.looking)
             except Exception as error:
                 log.error("timetable", error=type(error).__name__, where=where(error))
             await asyncio.sleep(60)
 
+    app.state.looking = None
     app.state.timetable = asyncio.create_task(look())
 
 
 async def stop_time(app: Litestar) -> None:
     """End what the process does by itself."""
     app.state.timetable.cancel()
+    if app.state.looking is not None:
+        # Its thread cannot be cancelled, and would open connections again after all were closed.
+        await asyncio.gather(app.state.looking, return_exceptions=True)
     app.state.office.database.close()
 
 
