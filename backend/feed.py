@@ -3,80 +3,40 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
-    bindparam,
-    delete,
-    select,
-    update,
-)
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from backend.database import Base, upsert
+from backend.database import upsert
+from backend.feed_tables import (
+    COUNT_ON,
+    HEADS,
+    OWNED,
+    POINTING,
+    WANTED,
+    feed_head,
+    follow_ref,
+    seen_row,
+    sheet_head,
+    sheet_row,
+)
 from backend.sheets import Body, Sheets
 
-feed_head = Table(
-    "feed_head",
-    Base.metadata,
-    Column("id", Integer, primary_key=True),
-    Column("value", BigInteger, nullable=False),
-    Column("epoch", String(36), nullable=False),
-)
-sheet_head = Table(
-    "sheet_head",
-    Base.metadata,
-    Column("sheet", String(160), primary_key=True),
-    Column("count", Integer, nullable=False),
-    Column("digest", String(32), nullable=False),
-    Column("seq", BigInteger, nullable=False),
-)
-# The body of a row is kept once, however many sheets show it.
-seen_row = Table(
-    "seen_row",
-    Base.metadata,
-    Column("kind", String(40), primary_key=True),
-    Column("id", String(200), primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("body", Text),
-    Column("owner", String(200)),
-    Index("seen_row_owner", "owner"),
-)
-sheet_row = Table(
-    "sheet_row",
-    Base.metadata,
-    Column("sheet", String(160), primary_key=True),
-    Column("kind", String(40), primary_key=True),
-    Column("id", String(200), primary_key=True),
-    Column("seq", BigInteger, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("present", Boolean, nullable=False),
-    Index("sheet_row_seq", "sheet", "seq", "kind", "id"),
-    Index("sheet_row_thing", "id", "kind"),
-)
-follow_ref = Table(
-    "follow_ref",
-    Base.metadata,
-    Column("sheet", String(160), primary_key=True),
-    Column("kind", String(40), primary_key=True),
-    Column("id", String(200), primary_key=True),
-    Column("field", String(40), primary_key=True),
-    Column("target", String(200), nullable=False),
-    Index("follow_ref_target", "target"),
-    Index("follow_ref_thing", "id", "kind"),
-)
 Key = tuple[str, str]
 NO_DIGEST = "0" * 32
 encode = msgspec.json.Encoder(order="sorted").encode
+
+
+class Seen(NamedTuple):
+    """A row as it is written now; `body` is its JSON."""
+
+    kind: str
+    id: str
+    version: int
+    body: str | None
+    owner: str | None
 
 
 def fingerprint(kind: str, id: str, version: int) -> int:
@@ -86,9 +46,7 @@ def fingerprint(kind: str, id: str, version: int) -> int:
 
 def next_seq(session: Session) -> int:
     """Take the office's one counter. Its lock is held until commit: the order of numbers is the order of visibility."""
-    return session.execute(
-        update(feed_head).values(value=feed_head.c.value + 1).returning(feed_head.c.value)
-    ).scalar_one()
+    return session.execute(COUNT_ON).scalar_one()
 
 
 def epoch_and_head(session: Session) -> tuple[str, int]:
@@ -113,10 +71,10 @@ def publish_rows(session: Session, sheets: Sheets, touched: Iterable[Key], seq: 
         body, (version, _, owner) = bodies[kind, id], before[kind, id]
         owner = sheets.owner_of(kind, id, body) if body is not None else owner
         text = None if body is None else encode(body).decode()
-        rows.append({"kind": kind, "id": id, "version": version + 1, "body": text, "owner": owner})
-    upsert(session, seen_row, rows)
+        rows.append(Seen(kind, id, version + 1, text, owner))
+    upsert(session, seen_row, [row._asdict() for row in rows])
     targets = follow_again(session, sheets, {key: bodies[key] for key in changed})
-    settle(session, sheets, set(changed), targets, seq)
+    settle(session, sheets, rows, targets, seq)
 
 
 def build(session: Session, sheets: Sheets, keys: Sequence[Key]) -> dict[Key, Body | None]:
@@ -139,9 +97,9 @@ def load(session: Session, keys: Sequence[Key]) -> dict[Key, tuple[int, bytes, s
 def rows_of(session: Session, table: Table, keys: Iterable[Key]) -> Iterator[Any]:
     """The table's rows for these (kind, id) pairs."""
     wanted = set(keys)
-    ids = sorted({id for _, id in wanted})
-    for start in range(0, len(ids), 500):
-        for found in session.execute(select(table).where(table.c.id.in_(ids[start : start + 500]))):
+    kinds = sorted({kind for kind, _ in wanted})
+    for ids in chunks(sorted({id for _, id in wanted})):
+        for found in session.execute(WANTED[table], {"kinds": kinds, "ids": ids}):
             if (found.kind, found.id) in wanted:
                 yield found
 
@@ -179,17 +137,17 @@ def follow_again(session: Session, sheets: Sheets, bodies: dict[Key, Body | None
     }
 
 
-def settle(session: Session, sheets: Sheets, changed: set[Key], targets: set[str], seq: int) -> None:
+def settle(session: Session, sheets: Sheets, changed: list[Seen], targets: set[str], seq: int) -> None:
     """Put every changed row, and every row brought along by a changed reference, where it now belongs."""
     brought = {kind for follow in sheets.follows for kind in follow.brings}
-    affected: dict[Key, Any] = {(row.kind, row.id): row for row in rows_of(session, seen_row, changed)}
+    affected: dict[Key, Any] = {(row.kind, row.id): row for row in changed}
     for owners in chunks(sorted(targets)):
-        for found in session.execute(select(seen_row).where(seen_row.c.owner.in_(owners))):
+        for found in session.execute(OWNED, {"owners": owners}):
             if found.kind in brought:
                 affected[found.kind, found.id] = found
     refs: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
     for owners in chunks(sorted({row.owner for row in affected.values() if row.owner and row.kind in brought})):
-        for ref in session.execute(select(follow_ref).where(follow_ref.c.target.in_(owners))):
+        for ref in session.execute(POINTING, {"owners": owners}):
             refs[ref.target].add((ref.sheet, ref.kind, ref.field))
     present: dict[Key, dict[str, int]] = defaultdict(dict)
     for found in rows_of(session, sheet_row, affected):
@@ -232,7 +190,7 @@ def move_heads(session: Session, moves: dict[str, list[tuple[int, int]]], seq: i
     """Count and digest follow by difference; nothing is ever summed up again but by `./daysheet check`."""
     heads = {}
     for names in chunks(sorted(moves)):
-        for head in session.execute(select(sheet_head).where(sheet_head.c.sheet.in_(names))):
+        for head in session.execute(HEADS, {"sheets": names}):
             heads[head.sheet] = (head.count, int(head.digest, 16))
     rows = []
     for sheet, steps in moves.items():

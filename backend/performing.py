@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,10 @@ from backend.listeners import Listeners
 from backend.logs import log
 from backend.sheets import Sheets
 from backend.values import spell
+
+
+LAST_NUMBER = select(replica.c.last_n).where(replica.c.id == bindparam("replica")).with_for_update()
+USE_NUMBER = update(replica).where(replica.c.id == bindparam("replica")).values(last_n=bindparam("n"))
 
 
 class Gap(Exception):
@@ -114,7 +118,7 @@ def perform_in(
         caused_by=asked.caused_by,
     )
     write_entry(session, entry, receipt, seq)
-    session.execute(update(replica).where(replica.c.id == asked.replica_id).values(last_n=n))
+    session.execute(USE_NUMBER, {"replica": asked.replica_id, "n": n})
     touched.update(work.published)
     if asked.replica_kind == "device":
         touched["receipt", sent.command_id] = None
@@ -140,7 +144,7 @@ def again(
     seq = next_seq(session)
     if asked.replica_kind == "device" and sent.n == last_n + 1:
         # It may come as the next number of another replica (a clone that was renumbered); its number is used up.
-        session.execute(update(replica).where(replica.c.id == asked.replica_id).values(last_n=sent.n))
+        session.execute(USE_NUMBER, {"replica": asked.replica_id, "n": sent.n})
     forgotten = select(replica.c.forgotten_seq).where(replica.c.id == known.replica_id)
     told_here = known.replica_id == asked.replica_id and known.seq > (session.execute(forgotten).scalar() or 0)
     if asked.replica_kind == "device" and not told_here:
@@ -158,8 +162,7 @@ def again(
 
 def take_replica(session: Session, asked: Asked) -> int:
     """Lock the replica (first in the lock order: replica, aggregates, counter) and say its last number."""
-    query = select(replica.c.last_n).where(replica.c.id == asked.replica_id).with_for_update()
-    last_n = session.execute(query).scalar()
+    last_n = session.execute(LAST_NUMBER, {"replica": asked.replica_id}).scalar()
     if last_n is None:
         values = {
             "id": asked.replica_id,
