@@ -135,14 +135,15 @@ def find_entry(session: Session, command_id: str) -> Any | None:
 def broken_link(session: Session) -> int | None:
     """The seq of the first entry whose chain or payload does not hold; None when all do."""
     previous = FIRST_HASH
-    for found in session.execute(select(journal).order_by(journal.c.seq).execution_options(yield_per=1000)):
-        values = dict(found._mapping)
-        payload = values["payload"]
-        if payload is not None and digest_of(payload) != values["payload_hash"]:
-            return int(found.seq)
-        if values["previous"] != previous or chain(values) != values["hash"]:
-            return int(found.seq)
-        previous = found.hash
+    with session.execute(select(journal).order_by(journal.c.seq).execution_options(yield_per=1000)) as entries:
+        for found in entries:
+            values = dict(found._mapping)
+            payload = values["payload"]
+            if payload is not None and digest_of(payload) != values["payload_hash"]:
+                return int(found.seq)
+            if values["previous"] != previous or chain(values) != values["hash"]:
+                return int(found.seq)
+            previous = found.hash
     return None
 
 
