@@ -110,8 +110,10 @@ class Store:
 
     def settle(self, receipts: list[list[Any]]) -> None:
         for _, id, _, body in receipts:
+            if body is None:
+                continue
             entry = self.outbox.pop(id, None) or self.decided.get(id)
-            if body is not None and entry is not None:
+            if entry is not None:
                 self.decided[id] = replace(entry, again=False, outcome=body)
 
     # The base of the painting, as `web/worker/sight.js` is.

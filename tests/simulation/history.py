@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 from backend.checkin import CheckIdentity, CheckIn, RecordArrival, RecordWalkIn, RegisterWalkIn
-from backend.sync import CloseCase
+from backend.giving import Giver
+from backend.identity import OFFICE
+from backend.sync import CloseCase, retry_held
+from backend.sync.forgetting import ForgetReceipts, forgetting_due
 from tests.simulation.acts import choose
 from tests.simulation.binder import Sheet, Store
 from tests.simulation.network import Network
-from tests.simulation.office import MORNING, Practice
+from tests.simulation.office import MORNING, SITE, Practice
 from tests.simulation.oracle import Oracle
 from tests.simulation.tablet import Crash, Tablet
 from tests.simulation.world import World
@@ -121,6 +124,19 @@ class Morning:
 
         world.after(world.draw.uniform(60, 4000), restore)
 
+    def away_for_a_month(self) -> None:
+        """Everybody is gone for five weeks, whatever was under way; meanwhile old receipts are forgotten."""
+        world, practice = self.world, self.practice
+        world.counts["a_month_away"] += 1
+        world.pause(35 * 86_400)
+        giver = Giver(practice.office.performer, practice.clock, SITE, OFFICE)
+        with practice.database.read() as session:
+            due = forgetting_due(session, world.now)
+        world.faulty = False
+        for fields in due:
+            giver.give(ForgetReceipts, world.new_id(), **fields)
+        world.faulty = True
+
     def run(self) -> None:
         """The safety phase, then the liveness phase."""
         world, draw = self.world, self.world.draw
@@ -128,6 +144,8 @@ class Morning:
             world.after(draw.uniform(60, 2400), self.clone)
         if draw.random() < 0.15:
             world.after(draw.uniform(60, 2400), self.back_up_and_restore)
+        if draw.random() < 0.08:
+            world.after(draw.uniform(600, 3000), self.away_for_a_month)
         bug = draw.choice(KINDS) if draw.random() < 0.15 else None
         with faulty_handler(bug, world) if bug else nothing():
             world.run()
@@ -137,6 +155,7 @@ class Morning:
         """Faults have ended: three clean rounds drain every outbox (I6), and one more tells everybody of it."""
         world = self.world
         world.faulty, self.network.room = False, 1_000_000
+        world.counts["retried"] += retry_held(self.practice.office.performer, self.practice.clock)
         for tablet in self.tablets:
             tablet.online, tablet.flight, tablet.rounds = True, None, 0
             tablet.kick()

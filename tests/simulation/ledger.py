@@ -40,7 +40,8 @@ IN_SHEET = {
     },
     "receipts": {
         "receipt": (
-            "SELECT command_id FROM journal WHERE replica_id = :of "
+            "SELECT command_id FROM journal JOIN replica ON replica.id = replica_id "
+            "WHERE replica_id = :of AND seq > forgotten_seq "
             "UNION SELECT command_id FROM receipt_copy WHERE replica_id = :of"
         )
     },

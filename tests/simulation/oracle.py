@@ -164,7 +164,7 @@ class Oracle:
                 self.world.violated("I1", f"{said['command']} was saved and is not in the journal")
             elif entries[id]["payload"]["fields"] != said["fields"]:
                 self.world.violated("I1", f"{said['command']} is not in the journal as it was saved")
-        from_devices = {id for id, entry in entries.items() if entry["device_id"]}
+        from_devices = {id for id, entry in entries.items() if entry["device_id"] and not entry["caused_by"]}
         if from_devices - self.said.keys():
             self.world.violated("I2", "the journal has commands that nobody gave")
 
@@ -205,6 +205,8 @@ class Oracle:
 
     def _judge_cases(self, session: Session, entries: dict[str, dict[str, Any]]) -> None:
         needing = {id for id, entry in entries.items() if entry["outcome"] in ("flagged", "held", "refused")}
+        # What was tried again and failed again is still the first entry's case.
+        needing -= {id for id, entry in entries.items() if entry["caused_by"] and entry["code"] == "our_fault"}
         closings = [entry for entry in entries.values() if entry["command"] == "sync.close_case"]
         closed = {entry["payload"]["fields"]["case_id"] for entry in closings if entry["outcome"] == "applied"}
         query = text("SELECT command_id FROM open_case WHERE closed_at IS NULL")

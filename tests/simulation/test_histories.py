@@ -5,13 +5,13 @@ from collections import Counter
 
 from tests.simulation.__main__ import play_all, play_one, report
 
-HISTORIES = 200
+HISTORIES = 150
 # What must have happened in such a run, or it would prove little.
 NEEDED = (
     "request_lost", "answer_lost", "duplicate", "late_request", "late_answer", "answers_dropped", "portal", "busy",
     "down_before_commit", "down_after_commit", "interleaved", "crash_before_append", "crash_after_append",
     "crash_before_apply", "crash_after_apply", "boot", "clock_set", "double_tap", "cut_answers", "cloned", "restored",
-    "handler_bug", "said_new_replica", "said_epoch", "said_busy",
+    "handler_bug", "retried", "a_month_away", "said_new_replica", "said_epoch", "said_busy",
 )  # fmt: skip
 
 
