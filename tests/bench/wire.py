@@ -126,7 +126,7 @@ GROUPS = [
 
 
 def shell_bytes(line: Line, tablet: Tablet) -> dict[str, int]:
-    """Bytes on the wire of all that a first visit fetches, by group: the page that one signs in on, its files, and the worker's."""
+    """Bytes on the wire of all that a first visit fetches, by group: the page for signing in, its files, the worker."""
     page = tablet.get("/signin")
     build = re.search(r"/w/([0-9a-f]{16})/", page.text)
     assert build is not None
