@@ -31,7 +31,6 @@ from backend.logs import log
 from backend.sheets import Sheets
 from backend.values import spell
 
-
 LAST_NUMBER = select(replica.c.last_n).where(replica.c.id == bindparam("replica")).with_for_update()
 USE_NUMBER = update(replica).where(replica.c.id == bindparam("replica")).values(last_n=bindparam("n"))
 
