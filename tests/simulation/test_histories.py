@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 
-from tests.simulation.__main__ import play_all, play_one, report
+from tests.simulation.playing import play_all, play_one, report
 
 HISTORIES = 150
 # What must have happened in such a run, or it would prove little.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.simulation.__main__ import play_one
 from tests.simulation.bugs import BUGS, planted
+from tests.simulation.playing import play_one
 
 # A change of the program moves what a seed plays; then a few more may be needed until the seed is recorded anew.
 FURTHER = 30
