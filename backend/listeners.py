@@ -10,6 +10,7 @@ class Listeners:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self.closed = False
 
     def listen(self) -> asyncio.Event:
         """A new event of the running loop, set whenever something was written."""
@@ -30,3 +31,8 @@ class Listeners:
         for woken, loop in waiting:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(woken.set)
+
+    def close(self) -> None:
+        """End every stream: a server that is asked to stop waits for its last answer, and a stream has none."""
+        self.closed = True
+        self.poke()

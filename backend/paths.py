@@ -11,7 +11,8 @@ from backend import ids
 from backend.values import spell
 
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)(?::([a-z]+))?\}")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+# Only years that a page can also write; beyond them is no day of an office.
+_DATE = re.compile(r"((?:1[89]|2[0-9])[0-9]{2})-([0-9]{2})-([0-9]{2})")
 _NAME = re.compile(r"[a-z0-9_-]+")
 
 

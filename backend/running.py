@@ -34,15 +34,20 @@ def serve(settings: Settings, host: str, port: int, demo: bool) -> int:
         log.info("retried", count=done)
     print(greeting(host, port, demo), flush=True)
     server = Server(app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
-    asyncio.run(until_stopped(server, port))
+    asyncio.run(until_stopped(server, port, app.state.office))
     return 0
 
 
-async def until_stopped(server: Server, port: int) -> None:
+async def until_stopped(server: Server, port: int, office: Office) -> None:
     """Serve until somebody presses Ctrl-C or the container is stopped."""
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        office.performer.listeners.close()
+        server.stop()
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, server.stop)
+        loop.add_signal_handler(name, stop)
     log.info("serving", port=port, version=VERSION)
     await server.serve()
 

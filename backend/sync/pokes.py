@@ -42,17 +42,18 @@ def newest(office: Office) -> bytes:
 
 async def stream(office: Office) -> AsyncIterator[ServerSentEventMessage]:
     """One event at once, then one whenever something was written; a comment now and then keeps the line open."""
-    woken = office.performer.listeners.listen()
+    listeners = office.performer.listeners
+    woken = listeners.listen()
     try:
-        while True:
+        while not listeners.closed:
             woken.clear()
             data = (await asyncio.to_thread(newest, office)).decode()
             yield ServerSentEventMessage(event="poke", data=data)
-            while True:
+            while not listeners.closed:
                 try:
                     await asyncio.wait_for(woken.wait(), HEARTBEAT_SECONDS)
                     break
                 except TimeoutError:
                     yield ServerSentEventMessage(comment="still here")
     finally:
-        office.performer.listeners.forget(woken)
+        listeners.forget(woken)

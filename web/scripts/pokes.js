@@ -2,23 +2,23 @@
 
 import { tell } from "./tell.js";
 
-const FIRST_RETRY_MS = 5_000;
-const LAST_RETRY_MS = 60_000;
+const RETRY_MS = 2_000;
+const JITTER_MS = 1_500;
 
 let stream = null;
 let retry = null;
-let wait = FIRST_RETRY_MS;
 
 function listen() {
   clearTimeout(retry);
   if (document.hidden || stream || !navigator.serviceWorker) return;
   stream = new EventSource("/sync/pokes");
-  stream.addEventListener("poke", () => { wait = FIRST_RETRY_MS; tell({ type: "poke" }); });
-  // The browser itself would try every three seconds of a long outage, and never again after a refusal.
+  // An office that answers again is handed what waits at once: the browser's own `online` knows only of the network.
+  stream.addEventListener("open", () => tell({ type: "online" }));
+  stream.addEventListener("poke", () => tell({ type: "poke" }));
+  // The browser itself would never try again after a refusal.
   stream.addEventListener("error", () => {
     stop();
-    retry = setTimeout(listen, wait);
-    wait = Math.min(wait * 2, LAST_RETRY_MS);
+    retry = setTimeout(listen, RETRY_MS + Math.random() * JITTER_MS);
   });
 }
 
@@ -28,6 +28,6 @@ function stop() {
 }
 
 document.addEventListener("visibilitychange", () => (document.hidden ? stop() : listen()));
-window.addEventListener("online", () => { wait = FIRST_RETRY_MS; listen(); });
+window.addEventListener("online", listen);
 window.addEventListener("pagehide", stop);
 window.addEventListener("pageshow", listen);

@@ -5,7 +5,8 @@ import { spell } from "./values.js";
 
 const PLACE = /\{([a-z_][a-z0-9_]*)(?::([a-z]+))?\}/g;
 const WHOLE = /^\{([a-z_][a-z0-9_]*)(?::([a-z]+))?\}$/;
-const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
+// Only years that a page can also write; beyond them is no day of an office.
+const DATE = /^((?:1[89]|2[0-9])[0-9]{2})-([0-9]{2})-([0-9]{2})$/;
 const NAME = /^[a-z0-9_-]+$/;
 const MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
