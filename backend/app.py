@@ -83,13 +83,13 @@ async def keep_time(app: Litestar) -> None:
                 log.error("timetable", error=type(error).__name__, where=where(error))
             await asyncio.sleep(60)
 
-    app.state.looking = None
     app.state.timetable = asyncio.create_task(look())
 
 
 async def stop_time(app: Litestar) -> None:
     """End what the process does by itself."""
-    app.state.timetable.cancel()
+    if app.state.timetable is not None:
+        app.state.timetable.cancel()
     if app.state.looking is not None:
         # Its thread cannot be cancelled, and would open connections again after all were closed.
         await asyncio.gather(app.state.looking, return_exceptions=True)
@@ -122,7 +122,7 @@ def create_app(
         exception_handlers={Problem: answer_problem, HTTPException: answer_http, Exception: answer_bug},
         before_request=note_start,
         before_send=[put_headers],
-        on_startup=[keep_time],
+        on_startup=[keep_time] if settings.timed_jobs else [],
         on_shutdown=[stop_time],
         request_max_body_size=settings.largest_body,
         openapi_config=None,
@@ -130,4 +130,5 @@ def create_app(
         debug=False,
     )
     app.state.office, app.state.assets = running, front[1]
+    app.state.timetable = app.state.looking = None
     return app

@@ -1,7 +1,8 @@
 """The database: SQLite or PostgreSQL behind one write transaction and one reading snapshot."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +55,8 @@ class Database:
             event.listen(self.engine, "begin", begin_sqlite)
         writing = {"sqlite_begin": "IMMEDIATE"} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
         reading = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        # SQLite has one writer at a time and lets the others poll, which can starve one; a queue is fair.
+        self.turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
         self.writing = self.engine.execution_options(**writing)
         self.reading = self.engine.execution_options(**reading)
 
@@ -61,7 +64,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """One transaction that commits at the end, or leaves nothing. Raises Busy where a retry will do."""
         try:
-            with Session(self.writing, autoflush=False) as session, session.begin():
+            with self.turn, Session(self.writing, autoflush=False) as session, session.begin():
                 yield session
         except OperationalError as error:
             raise Busy() from error

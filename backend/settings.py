@@ -20,6 +20,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Plain HTTP is only for localhost, where browsers treat it as secure.
     secure_cookies: bool = False
     session_hours: int = 12
+    # Every server may keep the timetable: a job is leased in the database. One may be told not to.
+    timed_jobs: bool = True
     largest_body: int = 2_000_000
     web: Path = PROJECT / "web"
 
