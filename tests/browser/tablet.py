@@ -15,6 +15,9 @@ PATIENCE_MS = 15_000
 NO_FAULT = re.compile(r"^Failed to load resource: |ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED")
 
 
+expect.set_options(timeout=PATIENCE_MS)
+
+
 class Tablet:
     """One device of the office. `complaints` collects what its browser found wrong with our pages."""
 

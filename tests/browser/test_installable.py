@@ -2,7 +2,6 @@
 
 from urllib.parse import urljoin
 
-import pytest
 from playwright.sync_api import expect
 
 ICONS_NEEDED = {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")}
@@ -28,17 +27,17 @@ def test_the_manifest_offers_an_app_with_icons_and_shortcuts_that_exist(tablet):
         assert tablet.page.goto(urljoin(base, address)).ok, address
 
 
-@pytest.mark.parametrize("path", ["/checkin", "/device", "/attention"])
-def test_a_page_of_the_device_is_answered_by_its_worker_with_the_same_policy_as_the_server_s(tablet, path):
-    from_worker = tablet.open(path)
-    from_server = tablet.context.request.get(tablet.office.url + path)
+def test_pages_of_the_device_are_answered_by_its_worker_with_the_same_policy_as_the_server_s(tablet):
+    for path in ("/checkin", "/device", "/attention"):
+        from_worker = tablet.open(path)
+        from_server = tablet.context.request.get(tablet.office.url + path)
 
-    assert from_worker.from_service_worker
-    assert tablet.page.evaluate("navigator.serviceWorker.controller.scriptURL").endswith("/worker.js")
-    for name in ("content-security-policy", "x-content-type-options", "referrer-policy", "cache-control"):
-        assert from_worker.headers[name] == from_server.headers[name], name
-    assert "unsafe" not in from_worker.headers["content-security-policy"]
-    assert from_worker.headers["cache-control"] == "no-store"
+        assert from_worker.from_service_worker
+        assert tablet.page.evaluate("navigator.serviceWorker.controller.scriptURL").endswith("/worker.js")
+        for name in ("content-security-policy", "x-content-type-options", "referrer-policy", "cache-control"):
+            assert from_worker.headers[name] == from_server.headers[name], (path, name)
+        assert "unsafe" not in from_worker.headers["content-security-policy"]
+        assert from_worker.headers["cache-control"] == "no-store"
 
 
 def test_a_script_written_into_a_page_does_not_run(new_tablet):

@@ -2,8 +2,8 @@
 
 import { tell } from "./tell.js";
 
-const RETRY_MS = 2_000;
-const JITTER_MS = 1_500;
+const RETRY_MS = 1_500;
+const JITTER_MS = 1_000;
 
 let stream = null;
 let retry = null;
