@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, Insert, String, Table, TypeDecorator, create_engine, event
@@ -13,6 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import StaticPool
 
 from backend.errors import Busy
+
+LONGEST_WAIT = 5  # seconds that a writer waits for its turn on SQLite
 
 
 class Base(DeclarativeBase):
@@ -56,18 +59,23 @@ class Database:
         writing = {"sqlite_begin": "IMMEDIATE"} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
         reading = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         # SQLite has one writer at a time and lets the others poll, which can starve one; a queue is fair.
-        self.turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self.turn = threading.Lock() if self.is_sqlite else None
         self.writing = self.engine.execution_options(**writing)
         self.reading = self.engine.execution_options(**reading)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction that commits at the end, or leaves nothing. Raises Busy where a retry will do."""
+        if self.turn is not None and not self.turn.acquire(timeout=LONGEST_WAIT):
+            raise Busy()
         try:
-            with self.turn, Session(self.writing, autoflush=False) as session, session.begin():
+            with Session(self.writing, autoflush=False) as session, session.begin():
                 yield session
         except OperationalError as error:
             raise Busy() from error
+        finally:
+            if self.turn is not None:
+                self.turn.release()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -97,11 +105,16 @@ def upsert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert the rows, replacing those whose primary key exists."""
     if not rows:
         return
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(upserting(session.get_bind().dialect.name, table, tuple(rows[0])), rows)
+
+
+@cache
+def upserting(dialect_name: str, table: Table, names: tuple[str, ...]) -> Insert:
+    """The statement for rows of these columns; kept, because putting it together costs more than running it."""
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
     keys = [column.name for column in table.primary_key]
-    insert: Insert = dialect.insert(table)
-    changes = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    if changes:
-        session.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes), rows)
-    else:
-        session.execute(insert.on_conflict_do_nothing(index_elements=keys), rows)
+    insert = dialect.insert(table)
+    changes = {name: insert.excluded[name] for name in names if name not in keys}
+    if not changes:
+        return insert.on_conflict_do_nothing(index_elements=keys)
+    return insert.on_conflict_do_update(index_elements=keys, set_=changes)

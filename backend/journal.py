@@ -75,6 +75,11 @@ open_case = Table(
 )
 
 
+# Put together once: that costs more than the database takes to answer.
+NEWEST = select(journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
+APPEND = insert(journal)
+
+
 class Receipt(NamedTuple):
     """What became of a command: one of the five outcomes, a stable code, and a sentence (may be empty)."""
 
@@ -116,10 +121,10 @@ def chain(values: dict[str, Any]) -> str:
 
 def write_entry(session: Session, entry: Entry, receipt: Receipt, seq: int) -> None:
     """Append to the chain. Call with the counter held, so that the previous entry is final."""
-    newest = session.execute(select(journal.c.hash).order_by(journal.c.seq.desc()).limit(1)).scalar()
+    newest = session.execute(NEWEST).scalar()
     values = {**entry._asdict(), "outcome": receipt.outcome, "code": receipt.code, "say": receipt.say}
     values |= {"seq": seq, "payload_hash": digest_of(entry.payload), "previous": newest or FIRST_HASH}
-    session.execute(insert(journal).values(**values, hash=chain(values)))
+    session.execute(APPEND, {**values, "hash": chain(values)})
 
 
 def device_of(session: Session, replica_id: str) -> str | None:
