@@ -105,15 +105,19 @@ def attempt(command: Command, work: Work, kinds: Kinds, stopped: Outcome) -> Rec
     except OperationalError:
         raise
     except Exception as error:
-        # A bug of ours must not block a tablet, nor may its message (it quotes values) reach the log.
-        error_id = uuid.uuid4().hex[:8]
-        log.error("our_fault", command_id=id, error=type(error).__name__, where=where(error), error_id=error_id)
-        say = f"Something went wrong on our side (fault {error_id}). The entry is kept and will be tried again."
-        return stop(work, Receipt(id, "held", "our_fault", say))
+        return stop(work, Receipt(id, "held", *fault(id, error)))
     if work.flags:
         return Receipt(id, "flagged", work.flags[0][0], " ".join(say for _, say in work.flags))
     code, say = work.said or ("applied", "")
     return Receipt(id, "noop" if work.changed_nothing else "applied", code, say)
+
+
+def fault(command_id: str, error: Exception) -> tuple[str, str]:
+    """A bug of ours must not block a tablet, nor may its message (it quotes values) reach the log."""
+    error_id = uuid.uuid4().hex[:8]
+    log.error("our_fault", command_id=command_id, error=type(error).__name__, where=where(error), error_id=error_id)
+    say = f"Something went wrong on our side (fault {error_id}). The entry is kept and will be tried again."
+    return "our_fault", say
 
 
 def stop(work: Work, receipt: Receipt) -> Receipt:

@@ -1,7 +1,7 @@
 """Performing: the one path of every write: receive, decide, count, journal, publish, commit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.commands import Command
 from backend.database import Database, upsert
-from backend.deciding import Asked, Kinds, Sent, decide
+from backend.deciding import Asked, Kinds, Sent, decide, fault
 from backend.errors import Busy
 from backend.feed import encode, next_seq, publish_rows
 from backend.fields import labels
@@ -70,6 +70,13 @@ def perform(sent: Sent, asked: Asked, house: Performer) -> Receipt:
         except IntegrityError:
             # The same command, handed in twice at once: the second finds it in the journal.
             continue
+        except (Gap, NewReplica, Busy):
+            raise
+        except Exception as error:
+            if asked.hold is not None:
+                raise
+            # A bug outside of the handler, as in a row's builder, must not block a tablet either.
+            return perform(sent, replace(asked, hold=fault(sent.command_id, error)), house)
     raise Busy()
 
 

@@ -11,7 +11,7 @@ from backend.deciding import Asked, Sent
 from backend.errors import Held, Refused
 from backend.feed import feed_head, sheet_head
 from backend.ids import new_id
-from backend.journal import journal, replica
+from backend.journal import broken_link, journal, replica
 from backend.performing import perform
 from backend.scheduling.models import Provider
 from backend.sheets import Body, Sheets, row
@@ -125,14 +125,15 @@ def test_what_is_not_applied_leaves_nothing_but_its_entry(
     assert changed == mine | needs_a_person
 
 
-def test_a_crash_while_publishing_leaves_nothing_at_all(practice: Practice, give: Callable[..., Any]) -> None:
-    give("trial.fact", "do")
-    before = state(practice)
-    command_id = new_id()
-    with pytest.raises(RuntimeError):
-        give("trial.fact", "do", builds=False, command_id=command_id)
-    assert state(practice) == before
-    assert give("trial.fact", "do", command_id=command_id).outcome == "applied", "the same entry works later"
+def test_a_bug_while_publishing_leaves_nothing_but_a_held_entry(practice: Practice, give: Callable[..., Any]) -> None:
+    receipt = give("trial.fact", "do", builds=False)
+    assert (receipt.outcome, receipt.code) == ("held", "our_fault")
+    assert SECRET not in receipt.say
+    assert practice.entry(receipt.command_id).outcome == "held"
+    assert practice.row("trial", receipt.command_id) is None
+    assert practice.row("case", receipt.command_id) is not None
+    with practice.database.read() as session:
+        assert broken_link(session) is None
 
 
 def test_a_bug_in_an_undo_is_held_too(practice: Practice, give: Callable[..., Any]) -> None:

@@ -1,5 +1,7 @@
 """What a bug of ours held is tried again by the next release."""
 
+from dataclasses import replace
+
 import pytest
 
 from backend.checkin import RecordArrival
@@ -51,3 +53,23 @@ def test_after_the_repair_the_entry_is_applied_at_its_own_time_in_its_authors_na
     assert tablet.row("case", arrival["command_id"]) is None
     assert retry_held(practice.office.performer, practice.clock) == 0
     assert practice.entry(arrival["command_id"]).outcome == "held", "the journal keeps what was"
+
+
+def test_a_bug_in_what_is_shown_of_a_thing_holds_the_entry_too(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet, visit = practice.tablet("Tablet 1"), practice.visits["alma"]
+    arrival = tablet.command(ARRIVAL, {"visit_id": visit})
+    rows = practice.office.performer.sheets.rows
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as release:
+        release.setitem(rows, "visit", replace(rows["visit"], build=broken))
+        tablet.sync([arrival])
+    assert tablet.receipt(arrival)["code"] == "our_fault"
+    assert practice.row("visit", visit)["status"] == "booked"
+    monkeypatch.setattr("backend.sync.retrying.VERSION", "2027.1.0")
+    assert retry_held(practice.office.performer, practice.clock) == 1
+    assert practice.row("visit", visit)["status"] == "arrived"

@@ -245,3 +245,18 @@ test("a binder reads nothing sealed by other keys", async () => {
   const stranger = { device: "x", open: async () => { throw new Error("no"); }, seal: async () => null, blind: async () => "" };
   assert.deepEqual((await openBinder(tablet.world, tablet.store, stranger)).names(), []);
 });
+
+test("a command whose receipt never comes is handed in again until it is told", async () => {
+  const office = new Office();
+  const sent = [];
+  const tablet = await unlocked((request) => {
+    const answer = office.answer(request);
+    sent.push(request.commands.length);
+    return sent.length > 1 ? answer : answer.json().then((body) => json(200, { ...body, sheets: {} }));
+  });
+  await tablet.outbox.append(arrival("v1"));
+  await tablet.sync.kick();
+  assert.deepEqual(sent, [1, 1]);
+  assert.deepEqual(tablet.outbox.pending(), []);
+  assert.equal(office.known.size, 1);
+});

@@ -96,6 +96,12 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
     if (acked < sent) throw new Busy("the office took a part of the commands");
     pace.succeeded();
     if (!drained || outbox.batch(acked, 1, Infinity).length) return ON;
+    const untold = outbox.batch(0, 1, Infinity)[0];
+    if (untold) {
+      // Handed in, everything read, and still no receipt: it was forgotten on its way. Handed in again, it is told again.
+      acked = untold.n - 1;
+      return mend();
+    }
     if (rows.mismatched.length) {
       mismatched = rows.mismatched;
       await binder.forgetCursors(mismatched);
