@@ -19,9 +19,9 @@ class EnrolDevice(Command, tag="devices.enrol", truth=REQUEST, title="Enrolled a
     """A manager made this browser a device of the office."""
 
     device_id: NewId
-    name: Annotated[Name, Label("Name")]
-    purpose: Annotated[Choice(*PURPOSES), Label("Purpose")]  # type: ignore[valid-type]
-    place: Annotated[Text80, Label("Place")] | None = None
+    name: Annotated[Name, Label("Name of the device")]
+    purpose: Annotated[Choice(*PURPOSES), Label("What it is for")]  # type: ignore[valid-type]
+    place: Annotated[Text80, Label("Where it is kept")] | None = None
 
 
 @handles(EnrolDevice)

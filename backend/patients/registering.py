@@ -9,12 +9,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.commands import FACT, Command, handles
+from backend.errors import Held
 from backend.fields import Id
 from backend.identity import MANAGERS
 from backend.patients.models import NumberSeries, Patient
 from backend.values import folded
 from backend.work import Work
 
+EARLIEST_BIRTH = date(1850, 1, 1)
 Short = Annotated[str, Meta(max_length=120)]
 
 
@@ -51,6 +53,8 @@ class ImportPatient(Command, tag="patients.import_patient", truth=FACT, title="I
 
 @handles(ImportPatient)
 def import_patient(taken: ImportPatient, work: Work) -> None:
+    if taken.birth_date is not None and not EARLIEST_BIRTH <= taken.birth_date <= work.today:
+        raise Held("The birth date cannot be right. Correct it where the record comes from.", "absurd_birth_date")
     patient = work.session.get(Patient, taken.patient_id)
     if patient is None:
         patient = Patient(id=taken.patient_id, site_id=work.site.id, mrn=mrn_for(taken, work), source=taken.source)
