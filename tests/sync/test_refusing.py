@@ -136,12 +136,14 @@ def test_a_revoked_device_hands_in_for_a_decision_and_receives_no_row(
     assert (unlocked.status_code, unlocked.json()) == (404, {"error": "not_enrolled"})
 
 
-def test_a_busy_database_is_told_as_busy_and_nothing_is_lost(practice: Practice, tablet: Tablet) -> None:
+def test_a_busy_database_is_told_as_busy_and_nothing_is_lost(
+    practice: Practice, tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tablet.sync()
     first, second = arrival(tablet), arrival(tablet)
     with practice.database.write() as blocker:
         blocker.execute(text("UPDATE feed_head SET value = value"))
-        hurry(practice)
+        hurry(practice, monkeypatch)
         answer = tablet.send([first, second])
     assert answer.status_code == 503
     assert answer.json() == {"error": "busy", "say": "The office is busy for a moment. Nothing was lost; try again."}
@@ -150,15 +152,12 @@ def test_a_busy_database_is_told_as_busy_and_nothing_is_lost(practice: Practice,
     assert [tablet.receipt(entry)["outcome"] for entry in (first, second)] == ["applied", "applied"]
 
 
-def hurry(practice: Practice) -> None:
+def hurry(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let whoever waits for the lock give up at once rather than after the seconds of a real office."""
+    monkeypatch.setattr("backend.database.LONGEST_WAIT", 0.05)
+    if not practice.database.is_sqlite:
+        event.listen(practice.database.engine, "begin", impatient)
 
-    def impatient(connection: Any, _record: Any) -> None:
-        sqlite = practice.database.is_sqlite
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout=50" if sqlite else "SET lock_timeout = '50ms'")
-        if not sqlite:
-            connection.commit()
 
-    practice.database.engine.dispose(close=False)
-    event.listen(practice.database.engine, "connect", impatient)
+def impatient(connection: Any) -> None:
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")

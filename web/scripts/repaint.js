@@ -4,6 +4,7 @@ import { typedIn } from "./typed.js";
 
 const AFTER_THE_CLICK_MS = 80;
 const LOOK_AGAIN_MS = 1000;
+const FEW = 8;
 
 const waiting = new Set();
 const underWay = new Set();
@@ -13,10 +14,19 @@ let timer = null;
 navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   if (data.type !== "changed") return;
   for (const part of document.querySelectorAll("[data-repaint]")) {
-    if (part.dataset.repaint.split(/\s+/).some((kind) => data.kinds.includes(kind))) waiting.add(part);
+    const kinds = part.dataset.repaint.split(/\s+/);
+    const changed = data.rows.filter((row) => kinds.includes(row.split(":")[0]));
+    for (const one of changed.length ? smallest(part, changed) : []) waiting.add(one);
   }
   repaint();
 });
+
+/** The changed rows themselves where the part says that its rows can be fetched alone, else the whole part. */
+function smallest(part, changed) {
+  if (!("rows" in part.dataset) || changed.length > FEW) return [part];
+  const rows = changed.map((row) => part.querySelector(`[data-row="${CSS.escape(row)}"]`));
+  return rows.every((row) => row !== null) ? rows : [part];
+}
 
 document.addEventListener("pointerdown", ({ target }) => { pressed = target; }, true);
 for (const end of ["pointerup", "pointercancel"]) {
@@ -29,6 +39,8 @@ document.addEventListener("htmx:before:request", ({ target, detail }) => {
 });
 document.addEventListener("htmx:finally:request", ({ target, detail }) => {
   underWay.delete(target);
+  // A row that is no longer on the list is gone from it only when the list is fetched.
+  if (detail.ctx.response?.status === 404) waiting.add(target.closest("[data-repaint]") ?? target);
   // What was fetched before a tap took effect may be swapped in after it.
   if (detail.ctx.request.method === "POST") {
     for (const part of underWay) waiting.add(part);

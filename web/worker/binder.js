@@ -50,20 +50,21 @@ export async function openBinder(world, store, sealer) {
         }
       },
       commit() {
-        const kinds = new Set();
+        // `visit` says that any row of the kind may have changed, `visit:<id>` that this one has.
+        const changed = new Set();
         for (const sheet of gone) {
-          for (const kind of sheet.rows?.keys() ?? []) kinds.add(kind);
+          for (const kind of sheet.rows?.keys() ?? []) changed.add(kind);
           held.delete(sheet.name);
         }
         for (const { next, staged, fresh } of changes) {
-          if (fresh) for (const kind of held.get(next.name)?.rows?.keys() ?? []) kinds.add(kind);
+          if (fresh) for (const kind of held.get(next.name)?.rows?.keys() ?? []) changed.add(kind);
           held.set(next.name, next);
           for (const [kind, id, version, body] of staged) {
-            kinds.add(kind);
+            changed.add(fresh ? kind : `${kind}:${id}`);
             setRow(next.rows, kind, id, version, body);
           }
         }
-        return kinds;
+        return changed;
       },
       /** Sheets whose drained content is not what the server has. */
       mismatched: changes.filter(({ differs }) => differs).map(({ next }) => next.name),

@@ -65,12 +65,12 @@ export async function openDesk(world, store, device, manifest, bundle, refused) 
   /** Saves a command durably, or throws; afterwards it is painted and on its way. */
   async function save(command, page) {
     const before = [...view().touched];
-    const kinds = marks(command, (kind) => kind);
+    const touched = marks(command, (kind, id) => `${kind}:${id}`);
     const entry = await outbox.append({ ...command, after: predecessors(command) });
     painted = null;
     // An undo touches whatever the undone command did.
-    if (command.command === "undo") for (const mark of [...before, ...view().touched]) kinds.add(mark.split(":")[0]);
-    world.tellPages({ type: "changed", kinds: [...kinds, "entry", "device_state"] }, page);
+    if (command.command === "undo") for (const mark of [...before, ...view().touched]) touched.add(mark);
+    world.tellPages({ type: "changed", rows: [...touched, "entry", "device_state"] }, page);
     tellStatus();
     sync.kick();
     world.wakeLater();
@@ -95,10 +95,10 @@ export async function openDesk(world, store, device, manifest, bundle, refused) 
     return found;
   }
 
-  function changed(kinds) {
+  function changed(rows) {
     painted = null;
     ownSheet = null;
-    if (kinds.size) world.tellPages({ type: "changed", kinds: [...kinds, "entry", "device_state"] });
+    if (rows.size) world.tellPages({ type: "changed", rows: [...rows, "entry", "device_state"] });
     tellStatus();
   }
 

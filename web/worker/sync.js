@@ -87,12 +87,12 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
       await outcomes.write(tx);
       await device.writeIn(tx, known);
     });
-    const kinds = rows.commit();
+    const changed = rows.commit();
     outcomes.commit();
     device.follow(known);
     // Only what this worker sent counts as handed in: a clone of this profile moves the server's number too.
     if (sent) acked = Math.min(sent, answer.acked_n);
-    tell(kinds);
+    tell(changed);
     if (acked < sent) throw new Busy("the office took a part of the commands");
     pace.succeeded();
     if (!drained || outbox.batch(acked, 1, Infinity).length) return ON;
