@@ -141,9 +141,10 @@ def well_named(sent: SentCommand) -> bool:
 def push(batch: Batch, device: Known, site: Site, unlocked: set[str], office: Office) -> int:
     """Decide the batch, each command in its own transaction; returns the last number that is decided."""
     acked_n = 0
+    with office.database.read() as session:
+        actors = {staff_id: find_actor(session, staff_id) for staff_id in {sent.actor for sent in batch.commands}}
     for sent in batch.commands:
-        with office.database.read() as session:
-            actor = find_actor(session, sent.actor)
+        actor = actors[sent.actor]
         hold = HOLDS.get(device.state)
         if hold is None and (actor is None or sent.actor not in unlocked):
             hold = NOT_UNLOCKED

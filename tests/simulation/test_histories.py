@@ -5,7 +5,7 @@ from collections import Counter
 
 from tests.simulation.playing import play_all, play_one, report
 
-HISTORIES = 150
+HISTORIES = 300
 # What must have happened in such a run, or it would prove little.
 NEEDED = (
     "request_lost", "answer_lost", "duplicate", "late_request", "late_answer", "answers_dropped", "portal", "busy",
