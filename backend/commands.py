@@ -72,7 +72,6 @@ def tag_of(kind: type[Command]) -> str:
     return tag
 
 
-Handler = Callable[[Any, Work], None]
 C = TypeVar("C", bound=Command)
 
 

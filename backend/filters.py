@@ -56,8 +56,11 @@ def calendar_day(context: Mapping, moment) -> date:
 
 
 def clock(context, instant):
-    at = local(context, instant)
-    half = ("a. m.", "p. m.") if language(context) == "es" else ("am", "pm")
+    return o_clock(local(context, instant), language(context))
+
+
+def o_clock(at, spoken):
+    half = ("a. m.", "p. m.") if spoken == "es" else ("am", "pm")
     return f"{at.hour % 12 or 12}:{at.minute:02d} {half[at.hour >= 12]}"
 
 

@@ -26,7 +26,6 @@ class Actor(msgspec.Struct, frozen=True):
 # Fixed ids, so that a journal from years ago still says who they were.
 IMPORT = Actor("00000000-0000-7000-8000-000000000001", "Import", is_person=False)
 OFFICE = Actor("00000000-0000-7000-8000-000000000002", "The office", is_person=False)
-MACHINES = {actor.id: actor for actor in (IMPORT, OFFICE)}
 
 
 class Purpose(msgspec.Struct, frozen=True):

@@ -87,15 +87,19 @@ def scope_of(caller: Caller, office: Office) -> dict[str, Any]:
 
 def view_of(session: Session, caller: Caller, office: Office) -> Painted:
     """The sheets as this caller's pages see them; on the server nothing is ever unsent."""
-    return Painted(Shelf(session, local_rows(session, caller, office)))
+    local = {
+        "entry": lambda: own_entries(session, caller, office),
+        "device_state": lambda: [own_state(session, caller, office)],
+    }
+    return Painted(Shelf(session, local))
 
 
-def local_rows(session: Session, caller: Caller, office: Office) -> dict[str, list[dict[str, Any]]]:
-    """The sheet `device` of a browser that keeps nothing: what it did, as the journal has it."""
+def own_entries(session: Session, caller: Caller, office: Office) -> list[dict[str, Any]]:
+    """What was done in a browser that keeps nothing, as the journal has it."""
     c = journal.c
     query = select(c.command_id, c.n, c.command, c.v, c.received_at, c.outcome, c.say)
     query = query.where(c.replica_id == caller.replica_id).order_by(c.seq.desc()).limit(50)
-    entries = [
+    return [
         {
             "kind": "entry",
             "id": done.command_id,
@@ -111,12 +115,15 @@ def local_rows(session: Session, caller: Caller, office: Office) -> dict[str, li
         }
         for done in session.execute(query)
     ]
+
+
+def own_state(session: Session, caller: Caller, office: Office) -> dict[str, Any]:
+    """The device's state where there is no device: online, and nothing of its own."""
     attention = len(list(Shelf(session).rows([f"attention/{caller.actor.id}"], "case")))
     state = {"kind": "device_state", "id": "this", "version": 1, "online": True, "offline_since": None, "waiting": 0}
     state |= {"attention": attention, "copy_at": None, "persisted": None, "device_name": caller.device.name}
     state |= {"purpose": caller.purpose, "person": caller.actor.name, "replica": "", "unsent": 0, "sheets": 0}
-    state |= {"rows": 0, "storage_used": 0, "app": office.answering.manifest["app"]}
-    return {"entry": entries, "device_state": [state]}
+    return state | {"rows": 0, "storage_used": 0, "app": office.answering.manifest["app"]}
 
 
 def is_partial(request: Request) -> bool:

@@ -1,6 +1,6 @@
 """The shelf: the sheets as a page on the server reads them, fetched only as far as the page looks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,9 +14,12 @@ Row = Mapping[str, Any]
 
 
 class Shelf:
-    """What `painting.Painted` lies over on the server. `local` are rows that no sheet of the feed holds."""
+    """What `painting.Painted` lies over on the server.
 
-    def __init__(self, session: Session, local: Mapping[str, Sequence[Row]] | None = None) -> None:
+    `local` gives the rows of kinds that no sheet of the feed holds; it is asked only when a page looks at one.
+    """
+
+    def __init__(self, session: Session, local: Mapping[str, Callable[[], Sequence[Row]]] | None = None) -> None:
         self._session = session
         self._local = local or {}
         self._lists: dict[tuple[str, ...], list[Row]] = {}
@@ -25,7 +28,7 @@ class Shelf:
     def rows(self, sheets: list[str], kind: str) -> Iterable[Row]:
         """Every row of a kind in these sheets; a name may end in `*`."""
         if kind in self._local:
-            return self._local[kind]
+            return self._local[kind]()
         key = (kind, *sheets)
         if key not in self._lists:
             self._lists[key] = list(self._fetch(self._names(sheets), kind, None))
@@ -34,7 +37,7 @@ class Shelf:
     def get(self, kind: str, id: str, sheets: list[str]) -> Row | None:
         """One row, if one of these sheets holds it."""
         if kind in self._local:
-            return next((row for row in self._local[kind] if row["id"] == id), None)
+            return next((row for row in self._local[kind]() if row["id"] == id), None)
         if (kind, id) not in self._known:
             # What one row points to, its neighbours will be asked for next: fetch them all at once.
             wanted = {id} | {

@@ -4,11 +4,9 @@ from backend.checkin.witnesses import who_was_first
 from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Raise, Undoing
 from backend.fields import Id
-from backend.scheduling import GIVEN_UP, find_visit, record, stands, take_back
+from backend.scheduling import ALERT_MINUTES, GIVEN_UP, find_visit, record, stands, take_back
 from backend.values import actor, command, field, now, row
 from backend.work import Work
-
-ALERT_AFTER = 15
 
 
 class RecordArrival(
@@ -21,7 +19,8 @@ class RecordArrival(
             "visit", field.visit_id, "status", "arrived",
             status_since=now, arrived_at=now, arrived_by=actor, arrived_about=False, next_action="identify",
             status_before=row.status, since_before=row.status_since, next_before=row.next_action,
-            last_command="checkin.record_arrival", last_command_id=command, can_undo=True, alert_minutes=ALERT_AFTER,
+            last_command="checkin.record_arrival", last_command_id=command, can_undo=True,
+            alert_minutes=ALERT_MINUTES["arrived"],
         ),
     ],
     undo=Undoing(
@@ -43,7 +42,7 @@ def record_arrival(arrival: RecordArrival, work: Work) -> None:
     if visit.booked_status in GIVEN_UP and before.arrived is None:
         words = "a no-show" if visit.booked_status == "no_show" else "cancelled"
         work.flag("came_anyway", f"This visit was {words}, and the patient is here. The visit is open again.")
-    record(visit, "arrived", "checkin.record_arrival", work, note=note)
+    record(visit, before, "arrived", "checkin.record_arrival", work, note=note)
 
 
 @undoes(RecordArrival)

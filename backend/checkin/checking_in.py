@@ -4,11 +4,9 @@ from backend.checkin.witnesses import who_was_first
 from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Patch, Raise, Undoing
 from backend.fields import Id
-from backend.scheduling import find_visit, record, stands, take_back
+from backend.scheduling import ALERT_MINUTES, find_visit, record, stands, take_back
 from backend.values import actor, command, field, now, row
 from backend.work import Work
-
-ALERT_AFTER = 20
 
 
 class CheckIn(
@@ -21,7 +19,8 @@ class CheckIn(
             "visit", field.visit_id, "status", "checked_in",
             status_since=now, checked_in_at=now, checked_in_by=actor, next_action="",
             status_before=row.status, since_before=row.status_since, next_before=row.next_action,
-            last_command="checkin.check_in", last_command_id=command, can_undo=True, alert_minutes=ALERT_AFTER,
+            last_command="checkin.check_in", last_command_id=command, can_undo=True,
+            alert_minutes=ALERT_MINUTES["checked_in"],
         ),
         Patch("visit", field.visit_id, when=(row.arrived_at, "set", False), arrived_at=now, arrived_by=actor),
     ],
@@ -43,7 +42,7 @@ def check_in(finished: CheckIn, work: Work) -> None:
     note = who_was_first(before.checked_in, "checked_in", work)
     if before.identified is None:
         work.flag("not_identified", "Checked in without two identifiers on record. Check them with the patient.")
-    record(visit, "checked_in", "checkin.check_in", work, note=note)
+    record(visit, before, "checked_in", "checkin.check_in", work, note=note)
 
 
 @undoes(CheckIn)

@@ -43,8 +43,10 @@ class CheckIdentity(
 @handles(CheckIdentity)
 def check_identity(check: CheckIdentity, work: Work) -> None:
     visit = find_visit(check.visit_id, work)
-    note = who_was_first(stands(visit, work).identified, "identified", work)
-    record(visit, "identified", "checkin.check_identity", work, detail=" ".join(check.identifiers), note=note)
+    before = stands(visit, work)
+    note = who_was_first(before.identified, "identified", work)
+    detail = " ".join(check.identifiers)
+    record(visit, before, "identified", "checkin.check_identity", work, detail=detail, note=note)
 
 
 @undoes(CheckIdentity)

@@ -6,23 +6,30 @@ from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Put, Undoing
 from backend.fields import BirthDate, Choice, Id, Label, Name, NewId, Phone, Text80
 from backend.patients import Identity, find_or_stub, register
-from backend.scheduling import known_visit, new_visit, record, take_back
+from backend.scheduling import (
+    ALERT_MINUTES,
+    WALK_IN_MINUTES,
+    known_visit,
+    new_visit,
+    record,
+    stands,
+    take_back,
+)
 from backend.values import actor, command, field, fold, now, site, today
 from backend.work import Work
-
-ALERT_AFTER = 15
 
 
 def walk_in_visit(tag: str) -> dict[str, object]:
     """The paint of a visit that starts with its arrival; every field that the server's row has."""
     return Put(
         "visit", field.visit_id, sheet="visits/{site}/{today}",
-        site_id=site, day=today, starts_at=now, minutes=20, patient_id=field.patient_id,
+        site_id=site, day=today, starts_at=now, minutes=WALK_IN_MINUTES, patient_id=field.patient_id,
         provider_id=field.provider_id, type=field.type, is_walk_in=True, reason=field.reason, room=None,
         status="arrived", status_since=now, arrived_at=now, arrived_by=actor, arrived_about=False,
         identity=[], identity_at=None, identity_by=None, checked_in_at=None, checked_in_by=None,
         next_action="identify", last_command=tag, last_command_id=command, status_before="in_error",
-        since_before=now, next_before="", can_undo=True, alert_minutes=ALERT_AFTER, flags=["walk_in"], notes=[],
+        since_before=now, next_before="", can_undo=True,
+        alert_minutes=ALERT_MINUTES["arrived"], flags=["walk_in"], notes=[],
     )  # fmt: skip
 
 
@@ -103,15 +110,11 @@ def open_walk_in(walk_in: RecordWalkIn | RegisterWalkIn, patient_id: str, comman
     else:
         work.flag("walked_in_twice", "The same walk-in was entered twice; both entries are kept on one visit.")
     work.about(patient_id)
-    record(visit, "arrived", command, work)
+    record(visit, stands(visit, work), "arrived", command, work)
 
 
 @undoes(RecordWalkIn)
-def take_walk_in_back(command_id: str, _walk_in: RecordWalkIn, work: Work) -> None:
-    take_back(command_id, work)
-
-
 @undoes(RegisterWalkIn)
-def take_registration_back(command_id: str, _walk_in: RegisterWalkIn, work: Work) -> None:
-    """The visit goes; the person stays registered, because they exist."""
+def take_walk_in_back(command_id: str, _walk_in: RecordWalkIn | RegisterWalkIn, work: Work) -> None:
+    """The visit goes; a person who was registered with it stays registered, because they exist."""
     take_back(command_id, work)

@@ -13,12 +13,24 @@ from backend.scheduling.booking import (
 )
 from backend.scheduling.models import GIVEN_UP, RANK, STATUSES, Provider, Visit, VisitEvent
 from backend.scheduling.rows import provider_row, visit_row, visit_type_row
-from backend.scheduling.visits import clock_words, find_visit, known_visit, new_visit, record, stands, take_back
+from backend.scheduling.standing import ALERT_MINUTES
+from backend.scheduling.visits import (
+    WALK_IN_MINUTES,
+    clock_words,
+    find_visit,
+    known_visit,
+    new_visit,
+    record,
+    stands,
+    take_back,
+)
 from backend.sheets import Follow
 
 __all__ = [
+    "ALERT_MINUTES",
     "GIVEN_UP",
     "STATUSES",
+    "WALK_IN_MINUTES",
     "BookVisit",
     "RecordProvider",
     "RecordRoom",

@@ -24,12 +24,13 @@ class Standing:
     last: VisitEvent | None = None
     next_action: str = ""
     notes: list[str] = field(default_factory=list)
+    events: Sequence[VisitEvent] = ()  # all that was ever seen, what was undone since too
 
 
 def standing(visit: Visit, events: Sequence[VisitEvent]) -> Standing:
     """The status is the highest that anybody saw; the time of a step is the earliest at which it was seen."""
+    now = Standing(visit.booked_status, visit.booked_at, next_action="arrive", events=events)
     events = sorted((event for event in events if event.undone_by is None), key=lambda event: event.place)
-    now = Standing(visit.booked_status, visit.booked_at, next_action="arrive")
     for what in (ARRIVED, IDENTIFIED, CHECKED_IN):
         seen = [event for event in events if event.what == what]
         if not seen:

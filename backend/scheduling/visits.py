@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.errors import Refused
+from backend.filters import o_clock
 from backend.scheduling.models import Visit, VisitEvent
 from backend.scheduling.standing import Standing, standing
 from backend.work import Work
@@ -16,7 +17,7 @@ WALK_IN_MINUTES = 20
 
 def find_visit(visit_id: str, work: Work) -> Visit:
     """The visit, locked. A fact about a visit that the office does not know makes a stub of it, flagged."""
-    visit = work.session.get(Visit, visit_id, with_for_update=True)
+    visit = known_visit(visit_id, work)
     if visit is None:
         visit = new_visit(visit_id, None, "Visit", work)
         work.flag("unknown_visit", "This entry names a visit the office does not know. Find out whose it is.")
@@ -60,13 +61,14 @@ def stands(visit: Visit, work: Work) -> Standing:
     return standing(visit, events_of(work.session, visit.id))
 
 
-def record(visit: Visit, what: str, command: str, work: Work, detail: str = "", note: str = "") -> Standing:
-    """Keep what was seen, and let the visit stand where that puts it."""
-    events = events_of(work.session, visit.id)
+def record(
+    visit: Visit, before: Standing, what: str, command: str, work: Work, detail: str = "", note: str = ""
+) -> Standing:
+    """Keep what was seen, and let the visit stand where that puts it; `before` is where it stood until now."""
     event = VisitEvent(
         command_id=work.command_id,
         visit_id=visit.id,
-        place=len(events) + 1,
+        place=len(before.events) + 1,
         what=what,
         command=command,
         actor_id=work.actor.id,
@@ -78,7 +80,7 @@ def record(visit: Visit, what: str, command: str, work: Work, detail: str = "", 
         note=note,
     )
     work.session.add(event)
-    now = standing(visit, [*events, event])
+    now = standing(visit, [*before.events, event])
     visit.status = now.status
     work.publish("visit", visit.id)
     return now
@@ -116,6 +118,5 @@ def built_on(event: VisitEvent, events: list[VisitEvent]) -> str | None:
 
 def clock_words(work: Work, moment: datetime, about: bool) -> str:
     """`9:02 am`, or `about 9:02 am` where a device's clock had to be believed; in the site's zone."""
-    local = moment.astimezone(ZoneInfo(work.site.zone_name))
-    spelled = f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+    spelled = o_clock(moment.astimezone(ZoneInfo(work.site.zone_name)), "en")
     return f"about {spelled}" if about else spelled

@@ -38,21 +38,13 @@ HOLDS = {
 NOT_UNLOCKED = ("not_unlocked", "The office has no record that this person unlocked this device. A manager decides.")
 
 
-class SentCommand(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of an outbox, as it comes over the wire."""
+class SentCommand(Sent, frozen=True, kw_only=True):
+    """One entry of an outbox, as it comes over the wire: with its number, and who did it."""
 
     n: int
-    command_id: str
-    command: str
     actor: str
-    fields: dict[str, Any]
-    v: int = 1
-    made: Reading | None = None
-    was: dict[str, Any] = {}
-    seen: str | None = None
-    after: list[str] = []
     # What only the device paints by; it is not part of what was said.
-    new: dict[str, Any] = {}
+    new: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +150,7 @@ def push(batch: Batch, device: Known, site: Site, unlocked: set[str], office: Of
             sent_clock=batch.clock,
             hold=hold,
         )
-        perform(msgspec.convert(msgspec.structs.asdict(sent), Sent, strict=False), asked, office.performer)
+        perform(sent, asked, office.performer)
         acked_n = sent.n
     return acked_n
 
