@@ -15,6 +15,7 @@ from backend.clock import Clock
 from backend.database import Database
 from backend.errors import Problem
 from backend.house import Room, kinds_of, sheets_of
+from backend.keyring import open_keyring
 from backend.logs import log, where
 from backend.performing import Performer
 from backend.problems import answer_bug, answer_http, answer_problem, note_start, put_headers
@@ -49,6 +50,7 @@ def open_office(settings: Settings, clock: Clock, database: Database, front: tup
         clock=clock,
         database=database,
         performer=performer,
+        keyring=open_keyring(settings),
         answering=answers.House(assets.manifest, templates),
         find_caller=devices.find_caller,
         rooms=list(ROOMS),

@@ -18,7 +18,7 @@ from backend.work import Site
 PASSWORD = "a quiet morning"
 SITE = Site("main", "Maple Street Family Medicine", "America/New_York")
 STAFF = [
-    ("maria", "Maria Lindqvist", ["owner", "manager"]),
+    ("maria", "Maria Lindqvist", ["owner", "manager", "privacy_officer"]),
     ("ana", "Ana Garrido", ["front_desk"]),
     ("ben", "Ben Itō", ["front_desk"]),
     ("cleo", "Cleo Marsh", ["clinical", "supplies"]),

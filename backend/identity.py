@@ -3,7 +3,9 @@
 import msgspec
 
 OWNER, MANAGER, FRONT_DESK, CLINICAL, SUPPLIES = "owner", "manager", "front_desk", "clinical", "supplies"
-ROLES = (OWNER, MANAGER, FRONT_DESK, CLINICAL, SUPPLIES)
+# Who answers for privacy (45 CFR 164.530(a)(1)(i)): reads the access log, and must be no manager to do so.
+PRIVACY_OFFICER = "privacy_officer"
+ROLES = (OWNER, MANAGER, FRONT_DESK, CLINICAL, SUPPLIES, PRIVACY_OFFICER)
 
 DESK = frozenset({OWNER, MANAGER, FRONT_DESK})
 MANAGERS = frozenset({OWNER, MANAGER})

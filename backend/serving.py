@@ -20,6 +20,7 @@ from backend.errors import Missing, NotAllowed, NotSignedIn
 from backend.house import Room
 from backend.ids import new_id
 from backend.journal import journal
+from backend.keyring import Keyring
 from backend.painting import Painted
 from backend.performing import Performer, perform
 from backend.posts import read_post
@@ -38,6 +39,7 @@ class Office:
     clock: Clock
     database: Database
     performer: Performer
+    keyring: Keyring
     answering: answers.House
     find_caller: FindCaller
     rooms: list[Room]

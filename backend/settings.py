@@ -17,6 +17,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8000
     log_level: str = "INFO"
+    # The office's secrets: given here (base64, oldest first, separated by spaces), or in a file of their own.
+    key: str = ""
+    key_file: str = ""
     # Plain HTTP is only for localhost, where browsers treat it as secure.
     secure_cookies: bool = False
     session_hours: int = 12
@@ -29,6 +32,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def database_url(self) -> str:
         """The SQLAlchemy URL: what was set, else a SQLite file in the data folder."""
         return self.database or f"sqlite:///{self.data / 'daysheet.sqlite3'}"
+
+    @property
+    def key_path(self) -> Path:
+        """The keyring's file: what was set, else beside the database. Keep a copy where the backups are not."""
+        return Path(self.key_file) if self.key_file else self.data / "daysheet.key"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

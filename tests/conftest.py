@@ -7,10 +7,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from backend.migrating import migrate
 from tests.postgres import Postgres, start_postgres
 from tests.practice import Cast, Practice, open_practice
+
+# How long an example takes says something about the machine, never about what it shows.
+settings.register_profile("daysheet", deadline=None)
+settings.load_profile("daysheet")
 
 
 class Databases:

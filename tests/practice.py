@@ -45,6 +45,7 @@ STAFF = {
     "maria": ("Maria Lindqvist", ["owner", "manager"]),
     "cleo": ("Cleo Marsh", ["clinical"]),
     "dana": ("Dana Reyes", ["supplies"]),
+    "petra": ("Petra Novak", ["privacy_officer"]),
 }
 PATIENTS = {
     "alma": ("Alma", "Castellanos", "1957-04-12", "5550100101"),

@@ -27,6 +27,7 @@ from backend.feed import feed_head
 from backend.giving import Giver
 from backend.house import kinds_of, sheets_of
 from backend.identity import OFFICE
+from backend.keyring import Keyring
 from backend.manifest import manifest_of
 from backend.office import OpenSite
 from backend.patients import ImportPatient
@@ -156,6 +157,7 @@ def open_practice() -> Practice:
         clock=clock,
         database=database,
         performer=Performer(database, sheets_of(app.ROOMS), kinds_of(app.ROOMS)),
+        keyring=Keyring([b"k" * 32]),
         answering=House(manifest, SimpleNamespace(render=None)),  # type: ignore[arg-type]
         find_caller=find_caller,
         rooms=list(app.ROOMS),
