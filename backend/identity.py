@@ -31,21 +31,43 @@ OFFICE = Actor("00000000-0000-7000-8000-000000000002", "The office", is_person=F
 
 
 class Purpose(msgspec.Struct, frozen=True):
-    """What a device was enrolled for: the sheets it may hold and the roles that may use it."""
+    """What a device was enrolled for: the sheets it may hold, the roles that may use it, what it may hand in.
+
+    `commands` are names or, ending in `*`, beginnings of names; everything else from such a device waits for a person.
+    After `idle_seconds` without a touch it locks.
+    """
 
     name: str
     sheets: tuple[str, ...]
     roles: frozenset[str]
+    commands: tuple[str, ...]
+    idle_seconds: int
+
+    def may_hand_in(self, command: str) -> bool:
+        """Whether a command of this name may come from such a device."""
+        return any(command == one or (one.endswith("*") and command.startswith(one[:-1])) for one in self.commands)
 
 
 # `visits/{site}/{window}` stands for one sheet per day of the window (yesterday to the third next office day).
 FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}")
+FIELD_COMMANDS = ("checkin.*", "sync.close_case", "undo")
+# The one table of who may do what where. It goes to the devices as it stands, and is shown to managers.
 PURPOSES: dict[str, Purpose] = {
-    "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK),
+    "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK, FIELD_COMMANDS, 120),
     "manager_phone": Purpose(
-        "Manager’s phone", ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}"), MANAGERS
+        "Manager’s phone",
+        ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}"),
+        MANAGERS,
+        ("devices.*", "staff.*", "sync.close_case", "undo"),
+        120,
     ),
-    "desk": Purpose("Desk computer", (*FIELD_SHEETS, "attention/{site}", "devices/{site}"), DESK),
+    "desk": Purpose(
+        "Desk computer",
+        (*FIELD_SHEETS, "attention/{site}", "devices/{site}"),
+        DESK,
+        (*FIELD_COMMANDS, "devices.*", "office.*", "patients.*", "scheduling.*", "staff.*"),
+        300,
+    ),
 }
 # What these sheets add is for reviewers only, whatever the device.
 REVIEWERS_ONLY = ("attention/{site}", "devices/{site}")

@@ -18,6 +18,7 @@ from backend.database import Database
 from backend.deciding import Asked, Sent
 from backend.errors import Missing, NotAllowed, NotSignedIn
 from backend.house import Room
+from backend.identity import PURPOSES
 from backend.ids import new_id
 from backend.journal import journal
 from backend.keyring import Keyring
@@ -202,6 +203,8 @@ def take_post(request: Request, path: FromPath[str], body: RawBody) -> Response[
     form, partial, house = read_form(body), is_partial(request), office.answering
     with office.database.read() as session:
         caller = caller_of(request, session)
+        if not PURPOSES[caller.purpose].may_hand_in(declared["command"]):
+            raise NotAllowed("A device of this kind does not do such work. Use another one.", "not_for_device")
         scope = scope_of(caller, office)
         posted = read_post(house.manifest, declared, params, form, scope)
         if posted.complaints:

@@ -1,9 +1,13 @@
 """Who talks to the office in tests: a person at a browser without a worker, and a tablet as the server knows it."""
 
+import base64
 import gzip
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from backend.clock import instant
 from backend.ids import new_id
@@ -12,6 +16,35 @@ if TYPE_CHECKING:
     from tests.practice import Practice
 
 PASSWORD = "a quiet morning"
+
+
+class Signer:
+    """A person's key on one device."""
+
+    def __init__(self) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        info = serialization.PublicFormat.SubjectPublicKeyInfo
+        self.spki = base64url(self.key.public_key().public_bytes(serialization.Encoding.DER, info))
+
+    def sign(self, text: bytes) -> str:
+        r, s = decode_dss_signature(self.key.sign(text, ec.ECDSA(hashes.SHA256())))
+        return base64url(r.to_bytes(32) + s.to_bytes(32))
+
+    def entry(self, command: dict[str, Any]) -> dict[str, Any]:
+        """As it goes over the wire: the text that was signed, and its number beside it. One written by hand stays."""
+        if "said" in command or "sealed" in command:
+            return command
+        said = msgspec.json.encode({name: value for name, value in command.items() if name != "n"})
+        return {"n": command["n"], "said": said.decode(), "sig": self.sign(b"daysheet command\n" + said)}
+
+    def proof(self, batch: dict[str, Any]) -> str:
+        """What the acting person signs to be given rows."""
+        named = (batch.get(name) for name in ("request_id", "device_id", "replica_id", "actor"))
+        return self.sign("\n".join(["daysheet sync", *map(str, named)]).encode())
+
+
+def base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 class Browser:
@@ -54,6 +87,7 @@ class Tablet(Browser):
         self.name, self.replica_id, self.n, self.epoch = name, new_id(), 0, None
         self.sheets: dict[str, dict[str, Any]] = {}
         self.cursors: dict[str, str] = {}
+        self.signers: dict[str, Signer] = {}
         self.sign_in(who)
         self.unlock()
 
@@ -62,7 +96,16 @@ class Tablet(Browser):
         assert answer.status_code == 200, answer.text
         told = answer.json()
         self.device_id, self.actor, self.epoch = told["device"]["id"], told["actor"]["id"], told["epoch"]
+        if self.actor not in self.signers:
+            self.signers[self.actor] = Signer()
+            key = {"public_key": self.signer.spki}
+            assert self._send("POST", "/devices/key", {"x-daysheet": "unlock"}, json=key).status_code == 200
         return told
+
+    @property
+    def signer(self) -> Signer:
+        """The key of who acts."""
+        return self.signers[self.actor]
 
     def command(self, command: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
         """The next entry of this device's outbox."""
@@ -79,8 +122,10 @@ class Tablet(Browser):
         body = {
             "proto": 1, "app": "2026.11.0", "request_id": new_id(), "device_id": self.device_id,
             "replica_id": self.replica_id, "epoch": self.epoch, "actor": self.actor, "clock": self.reading(),
-            "commands": list(commands), "sheets": self.cursors, **changes,
+            "commands": [self.signers.get(one.get("actor"), self.signer).entry(one) for one in commands],
+            "sheets": self.cursors, **changes,
         }  # fmt: skip
+        body = {"proof": self.signers.get(body["actor"], self.signer).proof(body), **body}
         content = msgspec.json.encode(body)
         headers = {"x-daysheet": "sync", "content-type": "application/json"}
         if packed:

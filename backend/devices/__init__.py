@@ -5,16 +5,11 @@ from sqlalchemy.orm import Session
 from backend.devices.callers import find_caller
 from backend.devices.enrolling import EnrolDevice
 from backend.devices.models import DeviceRecord
-from backend.devices.pages import device_page, devices_page, enrol_page, enrol_post, unlock
+from backend.devices.opening import record_key, resume, suspend, unlock
+from backend.devices.pages import device_page, devices_page, enrol_page, enrol_post
 from backend.devices.rows import device_row
-from backend.devices.unlocking import (
-    Known,
-    contact_is_due,
-    find_device,
-    record_contact,
-    record_unlock,
-    unlocked_by,
-)
+from backend.devices.signing import from_base64url, is_signed, keys_of
+from backend.devices.unlocking import Known, contact_is_due, find_device, record_contact, record_unlock
 from backend.house import Room
 
 __all__ = [
@@ -22,11 +17,13 @@ __all__ = [
     "contact_is_due",
     "find_caller",
     "find_device",
+    "from_base64url",
+    "is_signed",
+    "keys_of",
     "name_of",
     "record_contact",
     "record_unlock",
     "room",
-    "unlocked_by",
 ]
 
 
@@ -41,5 +38,5 @@ room = Room(
     commands=[EnrolDevice],
     rows=[device_row],
     pages=[device_page],
-    routes=[devices_page, enrol_page, enrol_post, unlock],
+    routes=[devices_page, enrol_page, enrol_post, unlock, record_key, suspend, resume],
 )

@@ -32,6 +32,30 @@ class DeviceSecret(Base):
     device_id: Mapped[str] = mapped_column(Id, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     share: Mapped[str] = mapped_column(String(64))
+    # By which the device itself signs that it was wiped (SPKI in base64url).
+    identity_key: Mapped[str | None] = mapped_column(String(200))
+
+
+class PersonShare(Base):
+    """The server's share of one person's signing key on one device: released to that person alone."""
+
+    __tablename__ = "device_person"
+
+    device_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    staff_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    share: Mapped[str] = mapped_column(String(64))
+
+
+class PersonKey(Base):
+    """A key by which a person signs on a device. What was signed by an older one still counts."""
+
+    __tablename__ = "device_key"
+
+    device_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    staff_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    public_key: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime] = mapped_column(Instant)
 
 
 class Contact(Base):

@@ -4,20 +4,18 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
-from litestar.params import JSONBody, RawBody
+from litestar.params import RawBody
 from sqlalchemy import select
 
-from backend.callers import DEVICE_COOKIE, Caller, said_by_our_script, same_origin
-from backend.clock import instant, optional_instant
+from backend.callers import DEVICE_COOKIE, Caller, same_origin
+from backend.clock import optional_instant
 from backend.deciding import Asked, Sent
 from backend.devices.enrolling import EnrolDevice, give_token
 from backend.devices.models import Contact, DeviceRecord
-from backend.devices.unlocking import find_device, record_unlock
 from backend.errors import NotAllowed
-from backend.feed import epoch_and_head
 from backend.fields import read, specs
 from backend.identity import EVERYBODY, MANAGERS
-from backend.ids import is_id, new_id
+from backend.ids import new_id
 from backend.lists import List, One
 from backend.performing import perform
 from backend.screens import Page, Part
@@ -128,32 +126,3 @@ def enrol_post(request: Request, body: RawBody) -> Response[str]:
         )
     )
     return answer
-
-
-@post("/devices/unlock", sync_to_thread=True, status_code=200)
-def unlock(request: Request, data: JSONBody[dict[str, Any]]) -> Response[dict[str, Any]]:
-    """The signed-in person unlocks this device: recorded, and the server's share of the key is released."""
-    office = office_of(request)
-    said_by_our_script(request)
-    now = office.clock.now()
-    with office.database.write() as session:
-        caller = office.find_caller(request, session)
-        device = find_device(session, request.cookies.get(DEVICE_COOKIE))
-        if caller is None:
-            return Response({"error": "signed_out"}, status_code=401)
-        if device is None or device.state != "enrolled" or not is_id(data.get("replica_id") or device.id):
-            return Response({"error": "not_enrolled"}, status_code=404)
-        record_unlock(session, device.id, caller.actor.id, now)
-        epoch, _ = epoch_and_head(session)
-    scope = scope_of(caller, office)
-    return Response(
-        {
-            "device": {"id": device.id, "name": device.name, "purpose": device.purpose, "code": device.code},
-            "actor": scope["actor"],
-            "site": {**scope["site"], "zone": caller.zone},
-            "language": caller.language,
-            "share": device.share,
-            "epoch": epoch,
-            "server_time": instant(now),
-        }
-    )

@@ -1,12 +1,13 @@
 """A device proves who it is, and a signed-in person unlocks it: the server releases its share of the key."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.devices.models import Contact, DeviceRecord, DeviceSecret, Unlock
+from backend.devices.models import Contact, DeviceRecord, DeviceSecret, PersonShare, Unlock
 from backend.ids import new_id
 from backend.staff import token_hash_of
 
@@ -39,13 +40,17 @@ def find_device(session: Session, token: str | None) -> Known | None:
 
 
 def record_unlock(session: Session, device_id: str, staff_id: str, now: datetime) -> None:
-    """From now on the device may hand in work in this person's name."""
+    """From now on the device may hand in work that this person signed on it."""
     session.add(Unlock(id=new_id(), device_id=device_id, staff_id=staff_id, at=now))
 
 
-def unlocked_by(session: Session, device_id: str) -> set[str]:
-    """Everybody who ever unlocked the device."""
-    return set(session.scalars(select(Unlock.staff_id).where(Unlock.device_id == device_id).distinct()))
+def personal_share(session: Session, device_id: str, staff_id: str) -> str:
+    """The share that opens this person's own slot on the device: made once, told to nobody else."""
+    kept = session.get(PersonShare, (device_id, staff_id))
+    if kept is None:
+        kept = PersonShare(device_id=device_id, staff_id=staff_id, share=secrets.token_urlsafe(32))
+        session.add(kept)
+    return kept.share
 
 
 def record_contact(session: Session, device_id: str, now: datetime, app: str, skew_ms: int | None) -> None:

@@ -8,15 +8,26 @@ from backend.staff.joining import AddStaffMember
 from backend.staff.models import StaffMember
 from backend.staff.pages import sign_in_page, sign_in_post, sign_out_post
 from backend.staff.rows import staff_member_row
-from backend.staff.signing_in import Signed, actor_of, set_password, sign_in, token_hash_of, who_is_signed_in
+from backend.staff.signing_in import (
+    Signed,
+    actor_of,
+    resume_session,
+    set_password,
+    sign_in,
+    suspend_session,
+    token_hash_of,
+    who_is_signed_in,
+)
 
 __all__ = [
     "Signed",
     "find_actor",
     "find_member",
+    "resume_session",
     "room",
     "set_password",
     "sign_in",
+    "suspend_session",
     "token_hash_of",
     "who_is_signed_in",
 ]

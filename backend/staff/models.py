@@ -42,3 +42,5 @@ class SignIn(Base):
     replica_id: Mapped[str] = mapped_column(Id)
     since: Mapped[datetime] = mapped_column(Instant)
     until: Mapped[datetime] = mapped_column(Instant)
+    # A device that locked has suspended it; only the same person, by a signature, resumes it.
+    suspended_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from backend.clock import optional_instant
 from backend.database import Database
 from backend.errors import NotAllowed
 from backend.identity import Actor
@@ -100,7 +101,7 @@ def who_is_signed_in(session: Session, token: str | None, now: datetime) -> Sign
         return None
     query = select(SignIn, StaffMember).join(StaffMember, StaffMember.id == SignIn.staff_id)
     found = session.execute(query.where(SignIn.token_hash == token_hash_of(token))).one_or_none()
-    if found is None or found.SignIn.until <= now or not found.StaffMember.active:
+    if found is None or found.SignIn.until <= now or not found.StaffMember.active or found.SignIn.suspended_at:
         return None
     member = found.StaffMember
     return Signed(actor_of(member), member.site_id, found.SignIn.replica_id)
@@ -110,6 +111,24 @@ def sign_out(database: Database, token: str) -> None:
     """End the session of this token."""
     with database.write() as session:
         session.execute(delete(SignIn).where(SignIn.token_hash == token_hash_of(token)))
+
+
+def suspend_session(session: Session, token: str, now: datetime) -> datetime | None:
+    """The device locked: until the same person is back at it, its session opens nothing. Says since when."""
+    found = session.get(SignIn, token_hash_of(token))
+    if found is None:
+        return None
+    found.suspended_at = found.suspended_at or now
+    return found.suspended_at
+
+
+def resume_session(session: Session, token: str, staff_id: str, suspended: str) -> bool:
+    """This person is back, and named since when it was suspended. Anybody else's session stays as it is."""
+    found = session.get(SignIn, token_hash_of(token))
+    if found is None or found.staff_id != staff_id or optional_instant(found.suspended_at) != suspended:
+        return False
+    found.suspended_at = None
+    return True
 
 
 def actor_of(member: StaffMember) -> Actor:

@@ -10,45 +10,31 @@ from litestar import Request, Response, post
 from litestar.params import RawBody
 from sqlalchemy.orm import Session
 
-from backend.callers import DEVICE_COOKIE, said_by_our_script
+from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, said_by_our_script
 from backend.clock import Reading, instant, parse_instant
-from backend.deciding import Asked, Sent
-from backend.devices import Known, contact_is_due, find_device, record_contact, unlocked_by
+from backend.deciding import Asked
+from backend.devices import Known, contact_is_due, find_device, is_signed, keys_of, record_contact
 from backend.errors import Busy
 from backend.feed import epoch_and_head
 from backend.identity import Actor
 from backend.ids import is_id
 from backend.journal import device_of
+from backend.keyring import Keyring
 from backend.office import find_site
 from backend.performing import Gap, NewReplica, perform
 from backend.pulling import LARGEST_ANSWER, since
 from backend.serving import Office, office_of
-from backend.staff import find_actor
+from backend.staff import find_actor, suspend_session
+from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, Wire, read_entry, reason_to_hold
 from backend.sync.scope import sheets_held
 from backend.work import Device, Site
 
-MOST_COMMANDS = 200
 LARGEST_UNPACKED = 1_000_000
 PROTO = 1
-# What a device that was taken out of use is told, and why its work waits for a person.
-HOLDS = {
-    "retired": ("device_retired", "This device was taken out of use. The entry is kept until a manager decides."),
-    "lost": ("device_lost", "This device was reported lost. The entry is kept apart until a manager decides."),
-}
-NOT_UNLOCKED = ("not_unlocked", "The office has no record that this person unlocked this device. A manager decides.")
-
-
-class SentCommand(Sent, frozen=True, kw_only=True):
-    """One entry of an outbox, as it comes over the wire: with its number, and who did it."""
-
-    n: int
-    actor: str
-    # What only the device paints by; it is not part of what was said.
-    new: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """One request of a device."""
+    """One request of a device. `proof` is the signature of `actor` over `proven`: without it no row comes down."""
 
     request_id: str
     device_id: str
@@ -57,17 +43,22 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     app: str = ""
     epoch: str | None = None
     actor: str | None = None
+    proof: str | None = None
     clock: Reading | None = None
-    commands: list[SentCommand] = []
+    commands: list[Wire] = []
     sheets: dict[str, str] = {}
     mismatch: list[str] = []
 
+    def proven(self) -> bytes:
+        """What the acting person signs to be given rows: this very request, of this replica of this device."""
+        return f"daysheet sync\n{self.request_id}\n{self.device_id}\n{self.replica_id}\n{self.actor}".encode()
 
-Wire = Response[bytes]
+
+Answer = Response[bytes]
 
 
 @post("/sync", sync_to_thread=True, status_code=200)
-def sync(request: Request, body: RawBody) -> Wire:
+def sync(request: Request, body: RawBody) -> Answer:
     """The whole receiving rule, then what changed in the device's sheets."""
     office = office_of(request)
     said_by_our_script(request)
@@ -79,7 +70,12 @@ def sync(request: Request, body: RawBody) -> Wire:
         return wire({"error": "malformed", "say": "The request could not be read. Nothing of it was used."}, 400)
     with office.database.read() as session:
         device = find_device(session, request.cookies.get(DEVICE_COOKIE))
+        caller = office.find_caller(request, session)
     status, answer = exchange(batch, device, office)
+    if status == 200 and caller is not None and answer["proven"] and caller.actor.id != batch.actor:
+        # Somebody else opened the device with a PIN while it was offline: they are not who is signed in.
+        with office.database.write() as session:
+            suspend_session(session, request.cookies[SESSION_COOKIE], office.clock.now())
     return wire(answer, status)
 
 
@@ -87,7 +83,9 @@ def exchange(
     batch: Batch, device: Known | None, office: Office, room: int = LARGEST_ANSWER
 ) -> tuple[int, dict[str, Any]]:
     """The whole receiving rule for one request of a device: the status and the body of the answer."""
-    if not is_id(batch.replica_id) or len(batch.commands) > MOST_COMMANDS or not all(map(well_named, batch.commands)):
+    try:
+        entries = read_entries(batch, office.keyring)
+    except Malformed:
         return 400, {"error": "malformed", "say": "The request is not one of ours. Nothing of it was used."}
     if device is None or device.id != batch.device_id:
         return 401, {"error": "unknown_device"}
@@ -95,7 +93,7 @@ def exchange(
     with office.database.read() as session:
         site = find_site(session, device.site_id)
         epoch, _ = epoch_and_head(session)
-        unlocked = unlocked_by(session, device.id)
+        keys = keys_of(session, device.id)
         due = contact_is_due(session, device.id, now)
         owner = device_of(session, batch.replica_id)
     assert site is not None
@@ -108,7 +106,7 @@ def exchange(
         with office.database.write() as session:
             record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now))
     try:
-        acked_n = push(batch, device, site, unlocked, office)
+        acked_n = push(entries, batch, device, site, keys, office)
     except Gap as gap:
         return 409, {"error": "gap", "expect": gap.expect}
     except NewReplica:
@@ -116,42 +114,44 @@ def exchange(
     except Busy as busy:
         return 503, {"error": "busy", "say": busy.say}
     if device.state != "enrolled":
-        return 401, {"error": "revoked", "mode": "lost" if device.state == "lost" else "retire"}
+        return 401, {"error": "revoked", "mode": "lost" if device.state == "lost" else "retire", "acked_n": acked_n}
     if batch.proto != PROTO:
         return 426, {"error": "too_old", "acked_n": acked_n}
     with office.database.read() as session:
-        answer = pull(session, batch, device, site, unlocked, office, room)
+        proven = batch.actor in keys and is_signed(keys[batch.actor], batch.proven(), batch.proof)
+        answer = pull(session, batch, device, site, office, room) if proven else nothing(session, now)
+    answer["proven"] = proven
     return 200, {**answer, "request_id": batch.request_id, "acked_n": acked_n}
 
 
-def well_named(sent: SentCommand) -> bool:
-    """Whether the ids are ids and the numbers can be stored; all else about a command is decided."""
-    short = len(sent.command) <= 80 and sent.command.isprintable() and 0 < sent.n < 2**53 and 0 < sent.v < 2**31
-    return is_id(sent.command_id) and is_id(sent.actor) and short and len(sent.after) <= MOST_COMMANDS
+def read_entries(batch: Batch, keyring: Keyring) -> list[Entry]:
+    """The entries in their order; raises Malformed for a request that no device of ours writes."""
+    if not is_id(batch.replica_id) or len(batch.commands) > MOST_COMMANDS:
+        raise Malformed()
+    return [read_entry(wire, batch.replica_id, keyring) for wire in batch.commands]
 
 
-def push(batch: Batch, device: Known, site: Site, unlocked: set[str], office: Office) -> int:
+def push(
+    entries: list[Entry], batch: Batch, device: Known, site: Site, keys: dict[str, list[str]], office: Office
+) -> int:
     """Decide the batch, each command in its own transaction; returns the last number that is decided."""
     acked_n = 0
     with office.database.read() as session:
-        actors = {staff_id: find_actor(session, staff_id) for staff_id in {sent.actor for sent in batch.commands}}
-    for sent in batch.commands:
-        actor = actors[sent.actor]
-        hold = HOLDS.get(device.state)
-        if hold is None and (actor is None or sent.actor not in unlocked):
-            hold = NOT_UNLOCKED
+        actors = {staff_id: find_actor(session, staff_id) for staff_id in {entry.actor_id for entry in entries}}
+    for entry in entries:
+        actor = actors[entry.actor_id]
         asked = Asked(
             replica_id=batch.replica_id,
             replica_kind="device",
             device=Device(device.id, device.name),
             site=site,
-            actor=actor or unknown_actor(sent.actor),
+            actor=actor or unknown_actor(entry.actor_id),
             received_at=office.clock.now(),
             sent_clock=batch.clock,
-            hold=hold,
+            hold=reason_to_hold(entry, device, actor, keys, office.performer.kinds),
         )
-        perform(sent, asked, office.performer)
-        acked_n = sent.n
+        perform(entry.sent, asked, office.performer)
+        acked_n = entry.sent.n or 0
     return acked_n
 
 
@@ -160,12 +160,10 @@ def unknown_actor(staff_id: str) -> Actor:
     return Actor(staff_id, "Somebody unknown")
 
 
-def pull(
-    session: Session, batch: Batch, device: Known, site: Site, unlocked: set[str], office: Office, room: int
-) -> dict[str, Any]:
+def pull(session: Session, batch: Batch, device: Known, site: Site, office: Office, room: int) -> dict[str, Any]:
     """What changed since the cursors, what to drop, and whether there is more, all of one moment."""
     now = office.clock.now()
-    actor = find_actor(session, batch.actor) if batch.actor in unlocked else None
+    actor = find_actor(session, batch.actor) if batch.actor else None
     allowed = sheets_held(session, device.purpose, actor, site, now)
     receipts = f"receipts/{batch.replica_id}"
     cursors = {name: cursor for name, cursor in batch.sheets.items() if name not in batch.mismatch}
@@ -173,6 +171,12 @@ def pull(
     drop = [name for name in batch.sheets if name not in allowed and name != receipts]
     epoch, _ = epoch_and_head(session)
     return {"server_time": instant(now), "epoch": epoch, "sheets": pages, "drop": drop, "more": more}
+
+
+def nothing(session: Session, now: datetime) -> dict[str, Any]:
+    """For a device whose person did not prove to be there: it hands in, and is told no more than that it did."""
+    epoch, _ = epoch_and_head(session)
+    return {"server_time": instant(now), "epoch": epoch, "sheets": {}, "drop": [], "more": False}
 
 
 class TooLarge(Exception):
@@ -202,7 +206,7 @@ def skew_ms(clock: Reading | None, now: datetime) -> int | None:
     return max(-(2**31), min(2**31 - 1, round(ahead)))
 
 
-def wire(body: dict[str, Any], status: int = 200) -> Wire:
+def wire(body: dict[str, Any], status: int = 200) -> Answer:
     """The answer as JSON; large ones are packed."""
     packed = msgspec.json.encode(body)
     headers = {"Cache-Control": "no-store"}

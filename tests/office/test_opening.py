@@ -26,7 +26,7 @@ def test_a_site_is_seen_with_its_zone_and_hours(practice: Practice) -> None:
 
 
 def test_opening_the_same_site_again_changes_nothing_that_was_not_said(practice: Practice) -> None:
-    tablet = practice.tablet("Tablet 1", "maria")
+    tablet = practice.tablet("Tablet 1", "maria", "desk")
     tablet.sync()
     before = tablet.sheets["office/main"]
     entry = tablet.command(OPEN, {**MAIN, "name": SITE.name})
@@ -91,7 +91,7 @@ def test_the_calendar_is_kept_ahead_and_keeping_it_twice_changes_nothing(practic
     assert practice.act("maria", KEEP, {"site_id": "main"}).outcome == "applied"
     row = practice.row("office_day", "main/2027-04-20")
     assert row is not None
-    tablet = practice.tablet("Tablet 1")
+    tablet = practice.tablet("Tablet 1", "ana", "desk")
     tablet.sync()
     cursor = tablet.cursors["office/main"]
     practice.act("maria", KEEP, {"site_id": "main"})

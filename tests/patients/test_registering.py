@@ -74,7 +74,7 @@ def test_only_a_manager_or_the_import_itself_takes_patients_over(practice: Pract
 
 
 def test_handed_in_twice_it_is_one_patient(practice: Practice) -> None:
-    tablet = practice.tablet("Tablet 1", "maria")
+    tablet = practice.tablet("Tablet 1", "maria", "desk")
     entry = tablet.command(IMPORT, person())
     tablet.send([entry])
     tablet.sync([entry])

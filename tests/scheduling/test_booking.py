@@ -32,7 +32,7 @@ COMMANDS = [PROVIDER, SPECIALTY, ROOM, TYPE, BOOK]
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_handed_in_twice_it_counts_once(practice: Practice, command: str) -> None:
-    tablet = practice.tablet("Tablet 1", "maria")
+    tablet = practice.tablet("Tablet 1", "maria", "desk")
     before = len(practice.entries(command))
     entry = tablet.command(command, valid(practice)[command])
     tablet.send([entry])
@@ -45,7 +45,7 @@ def test_handed_in_twice_it_counts_once(practice: Practice, command: str) -> Non
 def test_given_twice_in_a_row_it_changes_nothing_more(practice: Practice, command: str) -> None:
     fields = valid(practice)[command]
     practice.act("maria", command, fields)
-    tablet = practice.tablet("Tablet 1")
+    tablet = practice.tablet("Tablet 1", "ana", "desk")
     tablet.sync()
     assert practice.act("maria", command, fields).outcome in ("applied", "noop")
     again = tablet.sync()["sheets"]

@@ -21,7 +21,7 @@ from backend.clock import Clock
 from backend.database import Base, Database
 from backend.devices import Known, find_caller, record_unlock
 from backend.devices.enrolling import EnrolDevice
-from backend.devices.models import DeviceSecret
+from backend.devices.models import DeviceSecret, PersonKey
 from backend.errors import Busy
 from backend.feed import feed_head
 from backend.giving import Giver
@@ -38,7 +38,10 @@ from backend.settings import Settings
 from backend.staff import AddStaffMember
 from backend.sync import receiving
 from backend.work import Site
+from tests.tablets import Signer
 
+# One key for everybody: what a signature is worth is tested elsewhere, here each entry only has to carry one.
+SIGNER = Signer()
 SITE = Site("main", "Maple Street Family Medicine", "America/New_York")
 MORNING = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 STAFF = {
@@ -169,7 +172,8 @@ def open_practice() -> Practice:
         stack.enter_context(patch("backend.office.opening.DAYS_BACK", 3))
         fill(practice)
     request = {"request_id": "", "device_id": practice.devices["Tablet 1"], "replica_id": fixed_id("replica")}
-    asked = msgspec.json.encode({**request, "actor": practice.staff["ana"]})
+    request["actor"] = practice.staff["ana"]
+    asked = msgspec.json.encode({**request, "proof": SIGNER.proof(request)})
     practice.sheets = msgspec.json.decode(practice.receive(asked, 1_000_000)[1])["sheets"]
     database.driver().backup(practice.kept)
     gc.freeze()
@@ -198,7 +202,10 @@ def fill(practice: Practice) -> None:
         with database.write() as session:
             session.add(DeviceSecret(device_id=device_id, token_hash=name, share=""))
             for username in ("ana", "ben", "maria"):
-                record_unlock(session, device_id, practice.staff[username], MORNING)
+                staff_id = practice.staff[username]
+                record_unlock(session, device_id, staff_id, MORNING)
+                key = {"key_id": "k", "public_key": SIGNER.spki, "since": MORNING}
+                session.add(PersonKey(device_id=device_id, staff_id=staff_id, **key))
     practice.provider = fixed_id("provider")
     give(RecordProvider, provider_id=practice.provider, name="Dr. Ruth Adeyemi", specialty="Family medicine")
     give(RecordVisitType, visit_type_id=fixed_id("type"), name="Office visit", minutes=20)

@@ -9,7 +9,7 @@ from backend.clock import instant, office_day
 from backend.painting import Painted, paint
 from tests.simulation.binder import Sheet, Store, place_of
 from tests.simulation.network import Network
-from tests.simulation.office import SITE
+from tests.simulation.office import SIGNER, SITE
 from tests.simulation.oracle import Oracle
 from tests.simulation.world import World
 
@@ -38,6 +38,11 @@ class Tablet:
         self.acked, self.mismatch, self.repairs = 0, [], 0
         self.flight: dict[str, Any] | None = None
         self.again, self.rounds = False, 0
+
+    def opener(self) -> str:
+        """Who proves to be at the tablet. What somebody enters who never unlocked it is in the outbox all the same."""
+        never = self.network.practice.staff["cleo"]
+        return self.actor if self.actor != never else self.actors[0]
 
     # The clock of the device: never the world's.
 
@@ -97,16 +102,18 @@ class Tablet:
     def batch(self) -> list[dict[str, Any]]:
         names = ("command_id", "command", "v", "actor", "made", "was", "seen", "after", "fields")
         due = [e for e in self.store.pending() if e.replica == self.store.replica and e.n > self.acked]
-        return [{"n": entry.n} | {name: entry.command[name] for name in names} for entry in due[:BATCH]]
+        chosen = [{"n": entry.n} | {name: entry.command[name] for name in names} for entry in due[:BATCH]]
+        return [SIGNER.entry(entry) for entry in chosen]
 
     def request(self) -> dict[str, Any]:
         store = self.store
-        return {
+        request = {
             "proto": 1, "app": "simulated", "request_id": self.world.new_id(), "device_id": store.device_id,
-            "replica_id": store.replica, "epoch": store.epoch, "actor": self.actor, "clock": self.clock(),
+            "replica_id": store.replica, "epoch": store.epoch, "actor": self.opener(), "clock": self.clock(),
             "commands": self.batch(), "sheets": {name: sheet.cursor for name, sheet in store.sheets.items()},
             "mismatch": self.mismatch,
         }  # fmt: skip
+        return request | {"proof": SIGNER.proof(request)}
 
     def gave_up(self, fetch: str) -> None:
         if self.flight is not None and self.flight["request_id"] == fetch:

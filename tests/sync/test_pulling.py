@@ -206,8 +206,11 @@ def test_who_lost_the_role_holds_nothing_one_sync_later(practice: Practice, tabl
     assert tablet.receipt(entry)["code"] == "not_unlocked", "what they hand in waits for a decision"
 
 
-def test_a_locked_tablet_is_sent_nothing_but_what_became_of_its_work(practice: Practice, tablet: Tablet) -> None:
+def test_a_tablet_whose_person_proves_nothing_hands_in_and_is_sent_no_row(practice: Practice, tablet: Tablet) -> None:
     entry = tablet.command(ARRIVAL, {"visit_id": practice.visits["alma"]})
-    tablet.sync([entry], actor=None)
-    assert list(tablet.sheets) == [f"receipts/{tablet.replica_id}"]
+    for lacking in ({"actor": None}, {"proof": None}, {"proof": "x" * 86}, {"actor": practice.staff["maria"]}):
+        told = tablet.sync([entry], **lacking)
+        assert (told["sheets"], told["acked_n"]) == ({}, 1)
+    assert practice.entry(entry["command_id"]).outcome == "applied"
+    tablet.sync()
     assert tablet.receipt(entry)["outcome"] == "applied"

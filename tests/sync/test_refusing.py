@@ -30,7 +30,7 @@ def raw(tablet: Tablet, content: bytes, **headers: str) -> Any:
 
 def sound(tablet: Tablet, **changes: Any) -> dict[str, Any]:
     ids = {"request_id": "r", "device_id": tablet.device_id, "replica_id": tablet.replica_id}
-    return {**ids, "commands": [arrival(tablet)], **changes}
+    return {**ids, "commands": [tablet.signer.entry(arrival(tablet))], **changes}
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,11 @@ def test_a_malformed_request_is_a_sentence(practice: Practice, tablet: Tablet, c
 
 
 def test_a_deeply_nested_field_turns_the_request_away_and_nothing_breaks(practice: Practice, tablet: Tablet) -> None:
-    body = msgspec.json.encode(sound(tablet))
-    for depth in (200, 5_000):
-        deep = body.replace(b'"visit_id":', b'"x":' + b"[" * depth + b"]" * depth + b',"visit_id":')
-        assert raw(tablet, deep).status_code in (200, 400)
+    [entry] = sound(tablet)["commands"]
+    for depth in (200, 5_000, 100_000):
+        deep = entry["said"].replace('"visit_id":', '"x":' + "[" * depth + "]" * depth + ',"visit_id":')
+        signed = {**entry, "said": deep, "sig": tablet.signer.sign(b"daysheet command\n" + deep.encode())}
+        assert raw(tablet, msgspec.json.encode(sound(tablet, commands=[signed]))).status_code in (200, 400)
     assert practice.row("visit", practice.visits["alma"])["status"] == "booked"  # type: ignore[index]
 
 
@@ -127,7 +128,7 @@ def test_a_revoked_device_hands_in_for_a_decision_and_receives_no_row(
         session.execute(update(DeviceRecord).where(DeviceRecord.id == tablet.device_id).values(state=state))
     entry = arrival(tablet)
     answer = tablet.send([entry])
-    assert (answer.status_code, answer.json()) == (401, {"error": "revoked", "mode": mode})
+    assert (answer.status_code, answer.json()) == (401, {"error": "revoked", "mode": mode, "acked_n": 1})
     kept = practice.entry(entry["command_id"])
     assert (kept.outcome, kept.code) == ("held", f"device_{state}")
     assert practice.row("visit", practice.visits["alma"])["status"] == "booked"  # type: ignore[index]
