@@ -7,12 +7,15 @@ from backend import VERSION
 from backend.commands import Undo, tag_of
 from backend.fields import specs
 from backend.house import Room
+from backend.identity import MANAGERS, PURPOSES, REVIEWERS_ONLY
 from backend.screens import Page
 from backend.sentences import SENTENCES
 from backend.words import SPANISH
 
-# Answered by the office only, and whoever was signed in on the device is no longer.
+# Answered by the office only: a form among them begins or ends a session.
 PASSES = ("/signin", "/signout")
+# Pages of the office, with all below them, that a locked device still asks it for.
+OPEN = ("/signin", "/enrol")
 SHELL_TEMPLATES = (
     "shell/_complaint.html",
     "shell/error.html",
@@ -80,6 +83,18 @@ def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dic
         "sentences": SENTENCES,
         "words": {"es": SPANISH},
         "passes": list(PASSES),
+        "open": list(OPEN),
+        "purposes": {
+            name: {
+                "name": purpose.name,
+                "sheets": list(purpose.sheets),
+                "roles": sorted(purpose.roles),
+                "commands": list(purpose.commands),
+                "idle_seconds": purpose.idle_seconds,
+            }
+            for name, purpose in PURPOSES.items()
+        },
+        "reviewers": {"sheets": list(REVIEWERS_ONLY), "roles": sorted(MANAGERS)},
         "headers": HEADERS,
         "assets": list(assets),
     }

@@ -55,7 +55,8 @@ class Office:
         known = scope or nobody
         words = manifest["words"].get(known["language"], {})
         about = {"words": words, "assets": f"/w/{manifest['build']}", "form": answers.NO_FORM}
-        page = {"page": {"name": "", "path": ""}, "param": {}}
+        lock = {"device": "", "idle": False, "left": 0, "last": "", "people": []}
+        page = {"page": {"name": "", "path": ""}, "param": {}, "lock": lock}
         return self.answering.templates.render(template, {**page, **known, **about, **context})
 
 
@@ -126,7 +127,8 @@ def own_state(session: Session, caller: Caller, office: Office) -> dict[str, Any
     state = {"kind": "device_state", "id": "this", "version": 1, "online": True, "offline_since": None, "waiting": 0}
     state |= {"attention": attention, "copy_at": None, "persisted": None, "device_name": caller.device.name}
     state |= {"purpose": caller.purpose, "person": caller.actor.name, "replica": "", "unsent": 0, "sheets": 0}
-    return state | {"rows": 0, "storage_used": 0, "app": office.answering.manifest["app"]}
+    state |= {"rows": 0, "storage_used": 0, "app": office.answering.manifest["app"], "hidden": False, "hides_at": None}
+    return state | {"pin": False, "passkey": False, "passphrase": False}
 
 
 def is_partial(request: Request) -> bool:

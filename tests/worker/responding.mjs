@@ -15,7 +15,8 @@ const [V1, V2, NEW] = ["0193b2d0-0000-7000-8000-000000000001", "0193b2d0-0000-70
 const COMMAND = "0193b2d0-0000-7000-8000-0000000000f1";
 
 const manifest = {
-  build: "b", app: "1", passes: ["/signin", "/signout"], headers: { "Content-Security-Policy": "default-src 'self'" }, ranks: { "visit.status": ["booked", "arrived"] },
+  build: "b", app: "1", passes: ["/signin", "/signout"], open: ["/signin"], reviewers: { sheets: [], roles: [] },
+  purposes: { front_desk: { roles: ["front_desk"], sheets: ["visits/{site}/{window}"] } }, headers: { "Content-Security-Policy": "default-src 'self'" }, ranks: { "visit.status": ["booked", "arrived"] },
   words: { es: {} }, sentences: { en: { "form.fields": "Look again.", "id.required": "Choose {label}." } }, assets: [],
   commands: {
     arrive: { v: 1, title: "Arrived", fields: [{ name: "visit_id", reader: "id", required: true, label: "Visit" }], effect: [{ op: "raise", kind: "visit", id: { $: "field.visit_id" }, name: "status", value: "arrived" }] },
@@ -53,6 +54,7 @@ function tablet({ office = new Office(), up = true, pages = [] } = {}) {
     fetch: async (request, options) => {
       if (!network.up) throw new TypeError("no network");
       if (request === "/devices/unlock") return network.signedIn ? json(200, unlockAnswer()) : json(401, { error: "signed_out" });
+      if (typeof request === "string" && request.startsWith("/devices/")) return json(200, {});
       if (request === "/sync") return network.office.answer(JSON.parse(options.body));
       return new Response(`the office: ${new URL(request.url).pathname}`, { status: 200 });
     },
@@ -146,8 +148,10 @@ test("work on something made here a moment ago says what it comes after", async 
   network.office.answer = (request) => { sent = [...sent, ...request.commands]; return answer(request); };
   network.up = true;
   await watch.hear({ type: "online" });
-  assert.deepEqual(sent.map(({ after }) => after), [[], [COMMAND]]);
-  assert.deepEqual(Object.keys(sent[0]).sort(), ["actor", "after", "command", "command_id", "fields", "made", "n", "seen", "v", "was"]);
+  const said = sent.map((entry) => JSON.parse(entry.said));
+  assert.deepEqual(said.map(({ after }) => after), [[], [COMMAND]]);
+  assert.deepEqual(Object.keys(sent[0]).sort(), ["n", "said", "sig"]);
+  assert.deepEqual(Object.keys(said[0]).sort(), ["actor", "after", "command", "command_id", "fields", "made", "seen", "v", "was"]);
 });
 
 test("a page for other roles, a day that is not here and a visit that is not here are asked of the office", async () => {

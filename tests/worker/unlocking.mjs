@@ -3,6 +3,7 @@ import { beforeEach, test } from "node:test";
 import { openDevice } from "./worker/device.js";
 import { openKeys } from "./worker/keys.js";
 import { sealer } from "./worker/seal.js";
+import { baseKey, open } from "./worker/slots.js";
 import { openStore } from "./worker/store.js";
 import { DEVICE, freshProfile, json, makeWorld, SHARE, unlockAnswer } from "./world.mjs";
 
@@ -37,10 +38,13 @@ test("keys never leave memory in a form that can be read", async () => {
   const { bundle } = await keys.find();
   assert.equal(bundle.keys.data.extractable, false);
   assert.equal(bundle.keys.names.extractable, false);
-  const [slot] = await store.read(["slots"], (tx) => tx.objectStore("slots").getAll());
-  assert.deepEqual(Object.keys(slot).sort(), ["data", "device", "iv", "v"]);
-  assert.equal(slot.data.length, 48);
-  assert.ok(SHARE);
+  assert.equal(bundle.signing.extractable, false);
+  const slots = await store.read(["slots"], (tx) => tx.objectStore("slots").getAll());
+  assert.deepEqual(slots.map(({ method = "server" }) => method), ["share", "server"]);
+  const opened = await open(makeWorld(), `${DEVICE}/server`, await baseKey(makeWorld(), Buffer.from(SHARE, "base64url")), slots[1]);
+  const kept = Buffer.concat(slots.flatMap((slot) => Object.values(slot)).filter((value) => value instanceof Uint8Array));
+  assert.equal(opened.data.length, 32);
+  assert.ok(!kept.includes(Buffer.from(opened.data)));
 });
 
 test("a restarted worker gets the key from an open page, without the network", async () => {
@@ -68,7 +72,7 @@ test("a page that slept through a sign-out cannot unlock the device again", asyn
 
 test("however many requests come at once, the device is unlocked once", async () => {
   let asked = 0;
-  const { keys } = await holder({ fetch: async () => { asked += 1; return json(200, unlockAnswer()); } });
+  const { keys } = await holder({ fetch: async (path) => { asked += path === "/devices/unlock"; return json(200, unlockAnswer()); } });
   const found = await Promise.all(Array.from({ length: 8 }, () => keys.find()));
   assert.equal(asked, 1);
   assert.equal(new Set(found.map(({ bundle }) => bundle)).size, 1);

@@ -4,7 +4,9 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { webcrypto } from "node:crypto";
 import { openDB } from "./lib/idb.js";
+import { makeAccesses } from "./worker/accesses.js";
 import { openBinder } from "./worker/binder.js";
+import { signerOf } from "./worker/desk.js";
 import { openDevice } from "./worker/device.js";
 import { openKeys } from "./worker/keys.js";
 import { makePace } from "./worker/pace.js";
@@ -17,6 +19,12 @@ import * as digests from "./worker/digest.js";
 
 export const DEVICE = "0193b2d0-0000-7000-8000-00000000d001";
 export const ANA = { id: "0193b2d0-0000-7000-8000-0000000000aa", name: "Ana Reyes", roles: ["front_desk"] };
+export const BEN = { id: "0193b2d0-0000-7000-8000-0000000000bb", name: "Ben Ito", roles: ["front_desk"] };
+const PAIR = await webcrypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+/** The office's own pair: what devices seal to it, tests open with `PAIR.privateKey`. */
+export const OFFICE_KEY = {
+  id: Buffer.alloc(8, 5).toString("base64url"), spki: Buffer.from(await webcrypto.subtle.exportKey("spki", PAIR.publicKey)).toString("base64url"), pair: PAIR,
+};
 export const SHARE = Buffer.alloc(32, 7).toString("base64url");
 
 export function freshProfile() {
@@ -43,9 +51,11 @@ export function makeWorld(changes = {}) {
 
 export const json = (status, body) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
 
-export function unlockAnswer(device = DEVICE, share = SHARE) {
+export function unlockAnswer(device = DEVICE, share = SHARE, actor = ANA) {
   return {
-    device: { id: device, name: "Tablet 2", purpose: "front desk", code: "T2" }, actor: ANA, share, language: "en", epoch: "e1",
+    personal: Buffer.from(actor.id.padEnd(32).slice(0, 32)).toString("base64url"), keys: [], office_key: { id: OFFICE_KEY.id, spki: OFFICE_KEY.spki },
+    rules: { idle_seconds: 120, hours_alone: 120, warned_hours: 24 },
+    device: { id: device, name: "Tablet 2", purpose: "front_desk", code: "T2" }, actor, share, language: "en", epoch: "e1",
     site: { id: "main", name: "Main", zone: { name: "UTC", transitions: [] } }, server_time: "2026-11-23T15:00:00.000Z",
   };
 }
@@ -56,6 +66,7 @@ export async function unlocked(office = () => { throw new TypeError("no network"
   const world = makeWorld({
     fetch: async (path, { body }) => {
       if (path === "/devices/unlock") return json(200, unlockAnswer());
+      if (path.startsWith("/devices/")) return json(200, {});
       const request = JSON.parse(body);
       requests.push(request);
       return office(request);
@@ -69,10 +80,15 @@ export async function unlocked(office = () => { throw new TypeError("no network"
   if (!bundle) throw new Error(`locked: ${locked}`);
   const seal = sealer(world, bundle.keys);
   const binder = await openBinder(world, store, seal);
-  const outbox = await openOutbox(world, store, seal, device);
+  const signer = signerOf(world, device, bundle);
+  const outbox = await openOutbox(world, store, seal, device, signer);
+  const accesses = makeAccesses(world, store, device);
   const changed = [];
-  const sync = makeSync(world, { store, device, binder, outbox, actor: bundle.session.actor, pace: makePace(world), tell: (kinds) => changed.push(...kinds), refused: async () => {} });
-  return { world, store, device, keys, binder, outbox, sync, requests, changed };
+  const refusals = [];
+  const sync = makeSync(world, { store, device, binder, outbox, actor: bundle.session.actor, pace: makePace(world), signer, accesses, stands: async () => ({}),
+    tell: (kinds) => changed.push(...kinds), refused: async (why) => { refusals.push(why); },
+  });
+  return { world, store, device, keys, binder, outbox, accesses, sync, requests, changed, refusals };
 }
 
 export function arrival(visit, id = newId()) {
@@ -101,7 +117,8 @@ export class Office {
 
   answer = (request) => {
     if (request.epoch !== this.epoch) return json(409, { error: "epoch", epoch: this.epoch });
-    for (const { n, command_id: id, command } of request.commands) {
+    for (const { n, said } of request.commands) {
+      const { command_id: id, command } = JSON.parse(said);
       const last = this.last[request.replica_id] ?? 0;
       if (!this.known.has(id)) {
         if (n > last + 1) return json(409, { error: "gap", expect: last + 1 });

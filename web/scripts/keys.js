@@ -13,7 +13,12 @@ navigator.serviceWorker?.addEventListener("message", ({ data, ports }) => {
   if (data.type === "keys?") ports[0]?.postMessage(bundle);
   else if (data.type === "keys") {
     bundle = data.bundle;
-    if (isLockScreen()) setTimeout(() => location.reload(), LEFT_BY_THEN_MS);
+    if (isLockScreen() && bundle?.session) setTimeout(() => location.reload(), LEFT_BY_THEN_MS);
+  } else if (data.type === "active") {
+    if (bundle) bundle.active_at = data.at;
+  } else if (data.type === "locked") {
+    // Nothing of a patient stays in sight; the page that leaves still hands the keys to the one that comes.
+    if (!isLockScreen()) location.reload();
   } else if (data.type === "forget") {
     bundle = null;
     // The others must not go on showing what they show.

@@ -1,5 +1,6 @@
 /** What is open while somebody has this device unlocked: binder, outbox, sync, and the painted view of them. */
 
+import { makeAlone } from "./alone.js";
 import { openBinder } from "./binder.js";
 import { apply } from "./effects.js";
 import { openOutbox } from "./outbox.js";
@@ -7,29 +8,42 @@ import { makePace } from "./pace.js";
 import { paint } from "./painting.js";
 import { covers } from "./paths.js";
 import { sealer } from "./seal.js";
+import { sealTo, sign } from "./signing.js";
 import { OWN_SHEET, seeing } from "./sight.js";
 import { nameOf, ownRows, standing } from "./standing.js";
 import { makeSync } from "./sync.js";
 
 const ATTENTION = ["attention/*"];
+const OFFICE = ["office/*"];
 
-export async function openDesk(world, store, device, manifest, bundle, refused) {
+/** What signs in the name of who opened the device, and seals so that only the office reads it. */
+export const signerOf = (world, device, bundle) => ({
+  sign: (text) => sign(world, bundle.signing, text),
+  seal: (kind, plain) => sealTo(world, device.record().office_key, kind, plain),
+});
+
+export async function openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people }) {
   const { session } = bundle;
+  const signer = signerOf(world, device, bundle);
   const seal = sealer(world, bundle.keys);
   const binder = await openBinder(world, store, seal);
-  const outbox = await openOutbox(world, store, seal, device);
-  const base = seeing(binder, own);
+  const outbox = await openOutbox(world, store, seal, device, signer);
+  const alone = makeAlone(world, device);
+  const base = seeing(binder, own, alone.hides);
   let painted = null;
   let ownSheet = null;
   let decided = [];
+  let ways = null;
   let storage = { persisted: null, storage_used: 0 };
   let lastStatus = "";
 
-  const sync = makeSync(world, { store, device, binder, outbox, actor: session.actor, pace: makePace(world), tell: changed, refused });
+  const sync = makeSync(world, {
+    store, device, binder, outbox, actor: session.actor, signer, accesses, stands, pace: makePace(world), tell: changed, refused,
+  });
 
   function own() {
     ownSheet ??= ownRows({
-      device, binder, outbox, sync, session, storage, decided, app: manifest.app, commands: manifest.commands,
+      device, binder, outbox, sync, session, storage, alone, ways, decided, app: manifest.app, commands: manifest.commands,
       attention: attention(), about: (command) => nameOf(command, (kind, id) => view().get(kind, id)),
     });
     return ownSheet;
@@ -43,7 +57,7 @@ export async function openDesk(world, store, device, manifest, bundle, refused) 
   }
 
   /** What was decided once is in the rows already; painting it again would show an old truth over a newer one. */
-  const unsent = () => outbox.pending().filter(({ again }) => !again).map(({ command }) => command);
+  const unsent = () => (alone.hides() ? [] : outbox.pending().filter(({ again }) => !again).map(({ command }) => command));
 
   /** Has these sheets, and all that painting them needs, in memory. */
   async function load(patterns) {
@@ -57,6 +71,7 @@ export async function openDesk(world, store, device, manifest, bundle, refused) 
     if (patterns.includes(OWN_SHEET)) {
       storage = await world.storage();
       decided = await outbox.lastDecided();
+      ways = (await people(session.device.id)).find((one) => one.id === session.actor.id) ?? null;
     }
   }
 
@@ -95,9 +110,18 @@ export async function openDesk(world, store, device, manifest, bundle, refused) 
     return found;
   }
 
+  /** What the office is told of this device with every request. */
+  async function stands() {
+    const { persisted } = await world.storage();
+    const waiting = outbox.pending();
+    const oldest = waiting.map(({ command }) => command.made_at).sort()[0] ?? null;
+    return { waiting: waiting.length + outbox.stranded(), oldest_at: oldest, files: 0, durable: persisted, ...binder.size() };
+  }
+
   function changed(rows) {
     painted = null;
     ownSheet = null;
+    if ([...rows].some((row) => row.startsWith("staff_member"))) gone(base.rows(OFFICE, "staff_member").filter(({ active }) => !active).map(({ id }) => id)).catch(world.report);
     if (rows.size) world.tellPages({ type: "changed", rows: [...rows, "entry", "device_state"] });
     tellStatus();
   }

@@ -1,8 +1,12 @@
 /** What this device knows about itself: its enrolment, replica, epoch and counters, none of it patient data. */
 
 const FIELDS = {
-  device_id: null, replica_id: null, name: "", purpose: "", code: "", language: "en", unlock: null, epoch: null, acked_n: 0,
+  device_id: null, replica_id: null, name: "", purpose: "", code: "", language: "en", epoch: null, acked_n: 0,
   copy_at: null, offline_since: null, persisted: null, refused: null, too_old: false,
+  // The lock: the present unlock, whether a person must open it themselves, wrong PINs, the last touch, the session it suspended.
+  unlock: null, locked: false, failures: 0, active_at: null, suspended: null,
+  // What the office said at the last unlock or contact: how long it may be alone, what to seal to, and since when it is.
+  rules: null, office_key: null, identity: null, contact_at: null, latest_at: null, handed_n: 0, wiped: null,
 };
 
 export async function openDevice(store) {
@@ -24,5 +28,10 @@ export async function openDevice(store) {
     known = { ...FIELDS, ...known, ...changes };
   }
 
-  return { record: () => known, writeIn, write, follow };
+  /** Another record altogether, or none: this browser is a device no longer. */
+  function replace(other) {
+    known = other;
+  }
+
+  return { record: () => known, writeIn, write, follow, replace };
 }

@@ -31,7 +31,7 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data?.type === "take-over") self.skipWaiting();
-  else event.waitUntil(watch.hear(event.data, event.source));
+  else event.waitUntil(watch.hear(event.data, event.source, event.ports[0] ?? null));
 });
 
 self.addEventListener("sync", (event) => {

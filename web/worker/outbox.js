@@ -2,10 +2,11 @@
 
 import { lastNumber, sameBytes, numbered } from "./numbers.js";
 
-const FORMAT = 1;
+/** In the first format nothing was signed: such an entry is handed in as it is, and the office holds it for a person. */
+const FORMAT = 2;
 const KEPT_IN_VIEW = 200;
 const KEPT_MS = 30 * 24 * 3600 * 1000;
-const ON_THE_WIRE = ["command_id", "command", "v", "actor", "made", "was", "seen", "after", "fields"];
+const SAID = ["command_id", "command", "v", "actor", "made", "was", "seen", "after", "fields"];
 const SETTLED = new Set(["applied", "noop"]);
 
 /** Saying "Saved" would be a lie: the store did not keep what it was given. */
@@ -14,7 +15,8 @@ export class NotSaved extends Error {}
 /** The same id came with other content, so one of the two would be lost without a word. */
 export class AlreadySent extends Error {}
 
-export async function openOutbox(world, store, sealer, device) {
+/** `signer` signs as who acts now, and seals to the office: `sign(text)`, `seal(kind, text)`. */
+export async function openOutbox(world, store, sealer, device, signer) {
   let pending = [];
   let stranded = 0;
   let decided = null;
@@ -30,8 +32,10 @@ export async function openOutbox(world, store, sealer, device) {
   async function open(record) {
     try {
       if (record.key !== sealer.device) return null;
-      const command = await sealer.open("outbox", record.command_id, record.v, record.sealed);
-      return { n: record.n, replica: record.replica, command_id: record.command_id, again: record.again ?? false, command };
+      const kept = await sealer.open("outbox", record.command_id, record.v, record.sealed);
+      const { said, sig, paint } = record.v === 1 ? { said: saidOf(kept), sig: "", paint: kept } : kept;
+      const { n, replica, command_id: id, again = false } = record;
+      return { n, replica, command_id: id, again, said, sig, command: { ...paint, ...JSON.parse(said) } };
     } catch {
       return null;
     }
@@ -42,7 +46,12 @@ export async function openOutbox(world, store, sealer, device) {
     const id = command.command_id;
     const known = pending.find((entry) => entry.command_id === id) ?? (await findDecided(id));
     if (known) return repeated(known, command);
-    const sealed = await sealer.seal("outbox", id, FORMAT, command);
+    const said = saidOf(command);
+    const sig = await signer.sign(`daysheet command\n${said}`);
+    const paint = Object.fromEntries(Object.entries(command).filter(([name]) => !SAID.includes(name)));
+    const [sealed, office] = await Promise.all([
+      sealer.seal("outbox", id, FORMAT, { said, sig, paint }), signer.seal("command", JSON.stringify({ said, sig })),
+    ]);
     let failure;
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       try {
@@ -51,14 +60,14 @@ export async function openOutbox(world, store, sealer, device) {
           if (already) return already;
           const { replica_id: replica } = device.record();
           const n = 1 + await lastNumber(tx, replica);
-          const fresh = { v: FORMAT, command_id: id, replica, n, key: sealer.device, sealed };
+          const fresh = { v: FORMAT, command_id: id, replica, n, key: sealer.device, sealed, office };
           await tx.objectStore("outbox").put(fresh);
           return fresh;
         });
         const kept = await store.read(["outbox"], (tx) => tx.objectStore("outbox").get(id));
-        if (kept && kept.n === record.n && sameBytes(kept.sealed.data, sealed.data)) return remember(kept, command);
+        if (kept && kept.n === record.n && sameBytes(kept.sealed.data, sealed.data)) return remember({ ...kept, said, sig, command });
         const other = kept && await open(kept);
-        if (other) return repeated(remember(kept, other.command), command);
+        if (other) return repeated(remember(other), command);
       } catch (error) {
         if (error instanceof AlreadySent) throw error;
         failure = error;
@@ -67,9 +76,9 @@ export async function openOutbox(world, store, sealer, device) {
     throw new NotSaved(`command ${id} was not kept`, { cause: failure });
   }
 
-  function remember(record, command) {
-    const entry = { n: record.n, replica: record.replica, command_id: record.command_id, again: false, command };
-    if (!pending.some(({ command_id: id }) => id === entry.command_id)) pending = [...pending, entry].sort(byNumber);
+  function remember({ n, replica, command_id: id, said, sig, command }) {
+    const entry = { n, replica, command_id: id, again: false, said, sig, command };
+    if (!pending.some((known) => known.command_id === id)) pending = [...pending, entry].sort(byNumber);
     return entry;
   }
 
@@ -84,11 +93,11 @@ export async function openOutbox(world, store, sealer, device) {
     const { replica_id: replica } = device.record();
     const chosen = [];
     let size = 0;
-    for (const { n, replica: of, command } of pending) {
+    for (const { n, replica: of, said, sig } of pending) {
       if (of !== replica || n <= acked) continue;
-      size += JSON.stringify(command).length * 2;
+      size += said.length * 2;
       if (chosen.length && (chosen.length >= limit || size > bytes)) break;
-      chosen.push({ n, ...Object.fromEntries(ON_THE_WIRE.map((name) => [name, command[name]])) });
+      chosen.push({ n, said, sig });
     }
     return chosen;
   }
@@ -162,5 +171,8 @@ export async function openOutbox(world, store, sealer, device) {
     ...numbered(store, sealer, device),
   };
 }
+
+/** The text that is signed: once written, it is kept to the letter. */
+const saidOf = (command) => JSON.stringify(Object.fromEntries(SAID.map((name) => [name, command[name]])));
 
 const byNumber = (one, other) => one.n - other.n;

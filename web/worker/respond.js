@@ -1,21 +1,26 @@
 /** Answers a page's request from this device, or hands it to the office when this device may not or cannot. */
 
 import { pageAt, parameters, renderFind, renderPage, renderPart, sheetsOf } from "./answers.js";
-import { NOT_ENROLLED, SIGNED_OUT, UNREADABLE, UNREACHABLE } from "./keys.js";
+import { CLOSED, IDLE, NOT_ENROLLED, SIGNED_OUT, UNREADABLE, UNREACHABLE } from "./keys.js";
 import { fill, formOf } from "./paths.js";
+import { patientOn } from "./looking.js";
+import { mayOpen } from "./permits.js";
 import { answerForm } from "./saving.js";
 import { scopeOf } from "./scope.js";
 
 const HTML = { "Content-Type": "text/html; charset=utf-8" };
 
-/** `opened()` gives `{desk}` or `{locked: why}`; `lock()` ends the unlock. */
-export function makeRespond({ house, world, assets, device, opened, lock }) {
+/** Ends a session; every other form that is passed on and succeeds may have begun one. */
+const SIGN_OUT = "/signout";
+
+/** `opened()` gives `{desk}` or `{locked: why}`; `signOut()` ends the unlock, `signedIn()` lets the office say whose the next one is. */
+export function makeRespond({ house, world, assets, device, keys, accesses, opened, signOut, signedIn }) {
   const { manifest, templates } = house;
 
   function respond(route, { request, clientId }) {
     if (route.asset) return assets.answer(request);
     if (route.pass) return pass(request);
-    if (route.office) return office(request);
+    if (route.office) return onlyOffice(request);
     const spare = request.method === "GET" ? request.clone() : null;
     return fromHere(route, request, clientId).catch((error) => {
       world.report(error);
@@ -37,7 +42,7 @@ export function makeRespond({ house, world, assets, device, opened, lock }) {
     const scope = scopeOf(desk.session, new Date(world.now()), world.newId());
     const form = request.method === "POST" ? await readForm(request) : formOf(new URL(request.url).search.slice(1));
     const { page, given } = pageOf(route, form);
-    if (!page || !mayOpen(page, scope.actor)) return office(forOffice);
+    if (!page || !mayOpen(manifest, page, known.purpose, scope.actor)) return office(forOffice);
     const sheets = sheetsOf(page, parameters(page, given, scope), scope);
     const exact = sheets.filter((name) => !name.endsWith("*"));
     const atOffice = await whenNotHere(known, desk, exact, forOffice);
@@ -45,7 +50,10 @@ export function makeRespond({ house, world, assets, device, opened, lock }) {
     await desk.load(sheets);
     if (isMissing(page, given, desk, scope, sheets)) return office(forOffice);
     const partial = request.headers.get("HX-Request-Type") === "partial";
-    return response(await answer(route, { page, given, form, desk, scope, partial, clientId }), request.url);
+    const answered = await answer(route, { page, given, form, desk, scope, partial, clientId });
+    const subject = patientOn(page, parameters(page, given, scope), desk.view().within(sheets));
+    if (subject) (await accesses()).note({ kind: "read", actor: scope.actor.id, subject, page: page.name });
+    return response(answered, request.url);
   }
 
   async function answer(route, { page, given, form, desk, scope, partial, clientId }) {
@@ -79,6 +87,18 @@ export function makeRespond({ house, world, assets, device, opened, lock }) {
     return Object.values(page.lists).some(({ one: kind }) => kind && params[`${kind}_id`] && seen.get(kind, params[`${kind}_id`]) === null);
   }
 
+  /** A page that is not kept here. While the device is locked, whoever is signed in at the office may not be who stands here. */
+  async function onlyOffice(request) {
+    const known = await record();
+    if (known?.device_id && !known.refused && !isOpenToAll(new URL(request.url).pathname)) {
+      const { locked } = await opened();
+      if (locked) return whileLocked(locked, request);
+    }
+    return office(request);
+  }
+
+  const isOpenToAll = (path) => manifest.open.some((start) => path === start || path.startsWith(`${start}/`));
+
   async function office(request) {
     try {
       return await world.fetch(request);
@@ -94,24 +114,27 @@ export function makeRespond({ house, world, assets, device, opened, lock }) {
     } catch {
       return plain("shell/needs_office.html", 503);
     }
-    if (answer.ok || answer.redirected || answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400)) await lock();
+    const done = answer.ok || answer.redirected || answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400);
+    if (done && request.method === "POST") await (new URL(request.url).pathname === SIGN_OUT ? signOut() : signedIn());
     return answer;
   }
 
-  function whileLocked(why, request) {
-    if (why === UNREACHABLE) return plain("shell/locked.html", 503);
-    if (why === SIGNED_OUT || why === NOT_ENROLLED || why === UNREADABLE) return office(request);
-    throw new Error(`locked for an unknown reason: ${why}`);
+  async function whileLocked(why, request) {
+    if (why === NOT_ENROLLED || why === UNREADABLE) return office(request);
+    // Who has no way in of their own can only sign in.
+    if (why === SIGNED_OUT && !(await (await keys()).hasOwnWay())) return office(request);
+    if (![SIGNED_OUT, UNREACHABLE, IDLE, CLOSED].includes(why)) throw new Error(`locked for an unknown reason: ${why}`);
+    return plain("shell/locked.html", 503, { lock: await (await keys()).standing() });
   }
 
   /** A page that needs no rows: nobody may be signed in. */
-  async function plain(template, status) {
+  async function plain(template, status, more = {}) {
     const language = (await record())?.language ?? "en";
     const form = { command: "", values: {}, complaints: {}, complaint: "" };
     const nobody = { id: "", name: "", roles: [] };
     const context = {
       language, words: manifest.words[language] ?? {}, assets: `/w/${manifest.build}`, page: { name: "", path: "" }, param: {},
-      now: new Date(world.now()).toISOString(), actor: nobody, site: { id: "", name: "" }, form, seed: world.newId(),
+      now: new Date(world.now()).toISOString(), actor: nobody, site: { id: "", name: "" }, form, seed: world.newId(), ...more,
     };
     return response({ status, headers: HTML, body: templates[template](context) });
   }
@@ -124,7 +147,6 @@ export function makeRespond({ house, world, assets, device, opened, lock }) {
   return respond;
 }
 
-const mayOpen = (page, actor) => page.roles.some((role) => actor.roles.includes(role));
 const texts = (form) => Object.fromEntries(Object.entries(form).map(([name, values]) => [name, values.at(-1) ?? ""]));
 
 async function readForm(request) {

@@ -5,12 +5,16 @@ import { covers } from "./paths.js";
 /** The sheet that no server sends: what the device says about itself. */
 export const OWN_SHEET = "device";
 
-export function seeing(binder, own) {
+/** What a device that was too long without the office still shows: the office's own pages, and itself. */
+const NO_PATIENTS = ["office/*"];
+
+/** `hides()` says whether patients are hidden now. */
+export function seeing(binder, own, hides = () => false) {
   function* sheets(patterns) {
     // Only when asked for by its name: its own rows are made by looking at everything else.
     if (patterns.includes(OWN_SHEET)) yield own();
     for (const name of binder.names()) {
-      if (!covers(patterns, name)) continue;
+      if (!covers(patterns, name) || (hides() && !covers(NO_PATIENTS, name))) continue;
       const rows = binder.rows(name);
       if (rows) yield rows;
     }

@@ -1,7 +1,7 @@
 /** How this device stands: online or not, what waits, what became of what was done here; as rows for pages, words for scripts. */
 
 /** `device_state` and `entry` rows of the sheet that only this device has. */
-export function ownRows({ device, binder, outbox, sync, session, commands, storage, decided, attention, about, app }) {
+export function ownRows({ device, binder, outbox, sync, session, commands, storage, alone, ways, decided, attention, about, app }) {
   const record = device.record();
   const waiting = outbox.pending().map((entry) => entryRow(entry, entry.n <= sync.acked() ? "sent" : "waiting", "", commands, about));
   const settled = decided.map((entry) => entryRow(entry, entry.outcome?.outcome ?? "sent", entry.outcome?.say ?? "", commands, about));
@@ -11,6 +11,8 @@ export function ownRows({ device, binder, outbox, sync, session, commands, stora
     offline_since: record.offline_since, copy_at: record.copy_at, persisted: storage.persisted, storage_used: storage.storage_used,
     device_name: record.name, purpose: record.purpose, person: session.actor.name, replica: record.replica_id,
     unsent: outbox.pending().filter(({ n }) => n > sync.acked()).length + outbox.stranded(), sheets, rows, app,
+    hidden: alone.hides(), hides_at: alone.hidesSoonAt(),
+    pin: ways?.pin ?? false, passkey: (ways?.passkeys.length ?? 0) > 0, passphrase: ways?.passphrase ?? false,
   };
   return new Map([
     ["device_state", new Map([["this", state]])],

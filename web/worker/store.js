@@ -2,10 +2,10 @@
 
 export const BINDER = ["sheets", "blocks", "deltas"];
 export const OUTBOX = ["outbox", "decided", "meta"];
-export const EVERYTHING = [...BINDER, ...OUTBOX, "slots"];
+export const EVERYTHING = [...BINDER, ...OUTBOX, "slots", "access"];
 
 const NAME = "daysheet";
-const VERSION = 1;
+const VERSION = 2;
 const TRIES = 3;
 
 /** Every key that begins with `token`. */
@@ -62,7 +62,11 @@ export function openStore(world) {
 }
 
 function layOut(db, oldVersion) {
-  if (oldVersion >= 1) return;
+  if (oldVersion < 1) layOutFirst(db);
+  if (oldVersion < 2) db.createObjectStore("access", { keyPath: "id" });
+}
+
+function layOutFirst(db) {
   db.createObjectStore("meta");
   db.createObjectStore("slots");
   db.createObjectStore("sheets");

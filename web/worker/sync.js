@@ -12,7 +12,7 @@ const PRUNE_EVERY_MS = 60 * 60 * 1000;
 const STOP = "stop";
 const ON = "on";
 
-export function makeSync(world, { store, device, binder, outbox, actor, pace, tell, refused }) {
+export function makeSync(world, { store, device, binder, outbox, actor, signer, accesses, stands, pace, tell, refused }) {
   let running = null;
   let again = null;
   let stopped = false;
@@ -57,16 +57,23 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
 
   async function oneRound() {
     const { device_id: deviceId, replica_id: replica, epoch } = device.record();
+    const id = world.newId();
+    // Without it the device's own cookie, which somebody may have copied, would be enough to be sent patients.
+    const proof = await signer.sign(["daysheet sync", id, deviceId, replica, actor.id].join("\n"));
     const request = {
-      proto: 1, app: world.app, request_id: world.newId(), device_id: deviceId, replica_id: replica, epoch, actor: actor.id,
+      proto: 1, app: world.app, request_id: id, device_id: deviceId, replica_id: replica, epoch, actor: actor.id, proof,
       clock: world.clock(), commands: outbox.batch(acked, limit, BYTES_PER_BATCH), sheets: binder.cursors(),
+      access: await accesses.batch(), standing: await stands(),
       ...(mismatched.length ? { mismatch: mismatched } : {}),
     };
     const { status, body } = await exchange(world, request);
     // The device may have been locked, or have become another replica, while the answer was on its way.
     if (stopped || device.record().replica_id !== replica) return STOP;
+    await accesses.taken(body.access_taken);
     if (status !== 200) return repair(status, body, request);
     if (body.request_id !== request.request_id) throw new Unreachable("an answer to another request");
+    // The office does not know this person's key any more: they must open the device with its help.
+    if (body.proven === false) return refuse("unproven");
     mismatched = [];
     return apply(body, request.commands.at(-1)?.n ?? 0);
   }
@@ -79,6 +86,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
     const drained = !answer.more;
     const known = {
       epoch: answer.epoch ?? device.record().epoch, acked_n: Math.max(device.record().acked_n, answer.acked_n), offline_since: null, refused: null, too_old: false,
+      contact_at: world.now(), latest_at: world.now(),
       ...(drained ? { copy_at: answer.server_time } : {}),
     };
     const save = receipts.length ? store.write : store.writeRelaxed;
@@ -161,21 +169,18 @@ export function makeSync(world, { store, device, binder, outbox, actor, pace, te
     return mend();
   }
 
-  /** Everything is handed in first: a refusal comes after the commands were taken. Then no row may stay; the outbox is left alone, as always. */
+  /** Everything is handed in first: a refusal comes after the commands were taken. Then nothing may stay. */
   async function revoked({ mode }, request) {
     acked = request.commands.at(-1)?.n ?? acked;
     if (request.commands.length && outbox.batch(acked, 1, Infinity).length) return ON;
-    await binder.drop();
-    if (mode === "lost") await store.write(["slots"], (tx) => tx.objectStore("slots").clear());
     return refuse(mode);
   }
 
-  /** Until this browser is enrolled again, the office answers its pages. */
+  /** `refused(why)` ends the unlock, and more where the office wants the device no longer. */
   async function refuse(why) {
     stopped = true;
-    await device.write({ refused: why });
     tell(new Set());
-    await refused();
+    await refused(why);
     return STOP;
   }
 

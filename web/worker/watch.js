@@ -1,6 +1,13 @@
 /** Keeps one desk open for the present unlock, and hears what pages have to say. */
 
+import { makeAccesses } from "./accesses.js";
+import { makeAlone } from "./alone.js";
+import { makeHandIn } from "./handin.js";
+import { tellOfIt, wipe } from "./wipe.js";
+
 const URGENT = new Set(["online", "offline", "visible"]);
+/** What the office says of a device that it wants no longer. */
+const UNWANTED = new Set(["retire", "lost"]);
 
 export function makeWatch({ world, store, manifest, openDevice, openKeys, openDesk }) {
   let opening = null;
@@ -8,57 +15,130 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
 
   /** The device's record and the keys; a store that could not be opened is tried again by the next request. */
   function open() {
-    opening ??= openDevice(store)
-      .then((device) => ({ device, keys: openKeys(world, store, device) }))
-      .catch((error) => { opening = null; throw error; });
+    opening ??= openDevice(store).then((device) => {
+      const accesses = makeAccesses(world, store, device);
+      const keys = openKeys(world, store, device, accesses.note);
+      const handIn = makeHandIn(world, { store, device, accesses, revoked: refused });
+      return { device, keys, accesses, handIn, alone: makeAlone(world, device) };
+    }).catch((error) => { opening = null; throw error; });
     return opening;
   }
 
   /** `{desk}` or `{locked: why}`. */
   async function opened(options) {
-    const { device, keys } = await open();
+    const { device, keys, accesses } = await open();
     const { bundle, locked } = await keys.find(options);
-    if (!bundle) return { locked };
+    if (!bundle) {
+      await leave();
+      return { locked };
+    }
     if (desk?.unlock !== bundle.unlock) {
-      desk?.opening.then((old) => old.close(), () => {});
-      const mine = { unlock: bundle.unlock, opening: openDesk(world, store, device, manifest, bundle, lock) };
+      leave();
+      const mine = { unlock: bundle.unlock, opening: openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people: keys.people }) };
       desk = mine;
-      mine.opening.then((open) => open.kick(), () => { if (desk === mine) desk = null; });
+      mine.opening.then((at) => at.kick(), () => { if (desk === mine) desk = null; });
     }
     return { desk: await desk.opening };
   }
 
-  async function lock() {
-    const { keys } = await open();
+  async function leave() {
     const old = desk;
     desk = null;
-    await keys.forget();
     (await old?.opening.catch(() => null))?.close();
   }
 
-  /** A message from a page; `page` is null for the browser's own background sync. */
-  async function hear(message, page) {
+  /** The office wants this device no longer, does not know it, or does not know who is at it. */
+  async function refused(why) {
+    const { device, keys } = await open();
+    await leave();
+    if (why === "unproven") return keys.shut();
+    await keys.forget();
+    if (UNWANTED.has(why)) return wipe(world, store, device);
+    return device.write({ refused: why });
+  }
+
+  /** People who work here no longer lose their ways in. */
+  async function gone(people) {
+    const { device, keys } = await open();
+    const { device_id: id } = device.record();
+    const known = new Set((await keys.people(id)).map((one) => one.id));
+    const leaving = people.filter((person) => known.has(person));
+    for (const person of leaving) await keys.remove(id, person);
+    if (leaving.includes(keys.current()?.session?.actor.id)) await signOut();
+  }
+
+  async function signOut() {
+    const { keys } = await open();
+    await leave();
+    await keys.forget();
+  }
+
+  async function signedIn() {
+    const { keys } = await open();
+    await leave();
+    await keys.signedIn();
+  }
+
+  /** A message from a page, answered through its port; `page` is null for the browser's own background sync. */
+  async function hear(message, page, port = null) {
     try {
-      const { device, keys } = await open();
-      if (message.type === "hello") return await greet(page);
-      if (!keys.current() && !device.record()?.unlock) return undefined;
-      const { desk: at } = await opened({ online: false });
-      return await at?.kick({ urgent: URGENT.has(message.type) });
+      const answer = await heard(message, page);
+      port?.postMessage(answer ?? { ok: true });
     } catch (error) {
-      return world.report(error);
+      port?.postMessage({ error: "fault" });
+      world.report(error);
     }
+  }
+
+  async function heard(message, page) {
+    const { device, keys, handIn, alone } = await open();
+    if (device.record()?.wiped) return tellOfIt(world, store, device);
+    if (message.type === "hello") return greet(page);
+    if (message.type === "enter") return keys.enter(message.given);
+    if (message.type === "add way") return keys.add(message.given);
+    if (message.type === "remove way") return removeWay(message.method);
+    if (message.type === "export") return handIn.exported();
+    if (message.type === "active") return keys.active();
+    if (message.type === "lock") return lock();
+    if (!device.record()?.device_id || device.record().refused) return undefined;
+    await alone.tick();
+    const { desk: at } = await opened({ online: false });
+    if (!at) return whileLocked();
+    if (URGENT.has(message.type)) keys.resume().catch(world.report);
+    return at.kick({ urgent: URGENT.has(message.type) });
+  }
+
+  async function whileLocked() {
+    const { keys, handIn } = await open();
+    await handIn.run();
+    await keys.suspend();
+  }
+
+  async function lock() {
+    const { keys } = await open();
+    await leave();
+    await keys.lock();
+  }
+
+  async function removeWay(method) {
+    const { keys } = await open();
+    const session = keys.current()?.session;
+    if (!session) return { error: "locked" };
+    await keys.remove(session.device.id, session.actor.id, method);
+    return { ok: true };
   }
 
   /** A page that just opened is given the keys to keep, and told how the device stands. */
   async function greet(page) {
+    const { device, keys } = await open();
     // A browser that is no device asks again with every page, because that page may have enrolled it.
     const { desk: at } = await opened();
-    if (!at) return;
-    const { keys } = await open();
     page?.postMessage({ type: "keys", bundle: keys.current() });
+    if (!at) return void (device.record()?.device_id && whileLocked().catch(world.report));
+    await keys.active();
     page?.postMessage(at.status());
     await at.kick();
   }
 
-  return { device: async () => (await open()).device, opened, lock, hear };
+  return { device: async () => (await open()).device, accesses: async () => (await open()).accesses, keys: async () => (await open()).keys, opened, lock, signOut, signedIn, hear };
 }
