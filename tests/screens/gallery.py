@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from backend.templates import Templates
 from backend.words import words
 from tests import chromium
-from tests.screens.invented import BLANK, COMMON, DAY, DEVICE, FORM, PATIENTS, VISITS, id_of
+from tests.screens.invented import BLANK, COMMON, DAY, DEVICE, FORM, LOCK, PATIENTS, VISITS, id_of
 
 WEB = Path(__file__).parents[2] / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
@@ -35,7 +35,7 @@ DONE = BY_ID[id_of(103)] | {
     "checked_in_by": id_of(801), "arrived_by": id_of(801), "status": "checked_in", "next_action": "",
 }  # fmt: skip
 ALONE = dict.fromkeys(DEVICE, "") | {"online": True, "offline_since": None, "copy_at": None, "persisted": None,
-                                       "waiting": 0, "attention": 0}  # fmt: skip
+                                       "waiting": 0, "attention": 0, "hides_at": None, "certificate": None}  # fmt: skip
 NEW = BLANK | {"id": id_of(199), "patient_id": id_of(999), "provider_id": None, "status": "booked",
                "next_action": "arrive", "starts_at": VISITS[0]["starts_at"]}  # fmt: skip
 
@@ -66,7 +66,7 @@ SCREENS = {
     "attention-none": ("sync/attention.html", "sync.attention", "/attention", {}, {"cases": []}),
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},
                {"form": FORM | {"complaint": "That name and password do not go together."}}),
-    "locked": ("shell/locked.html", "", "/", {}, {}),
+    "locked": ("shell/locked.html", "", "/", {"lock": LOCK}, {}),
     "needs-office": ("shell/needs_office.html", "", "/", {}, {}),
     "missing": ("shell/missing.html", "", "/", {}, {}),
     "error": ("shell/error.html", "", "/", {}, {}),

@@ -75,7 +75,8 @@ DEVICE = {
     "id": "this", "online": False, "offline_since": since("14:41"), "waiting": 3, "attention": 2,
     "copy_at": since("14:40"), "persisted": False, "device_name": "Tablet 2", "purpose": "front_desk",
     "person": "Ana Reyes", "replica": id_of(601), "unsent": 3, "sheets": 8, "rows": 1240, "storage_used": 3120,
-    "app": "2026.11.1",
+    "app": "2026.11.1", "hidden": False, "hides_at": since("14:40"), "pin": True, "passkey": False, "passphrase": False,
+    "certificate": None,
 }  # fmt: skip
 ENTRIES = [
     {"id": id_of(500 + at), "n": at, "command": "c", "title": title, "made_at": since(made), "fate": fate,
@@ -112,4 +113,12 @@ COMMON = {
     "contacts": CONTACTS, "providers": PROVIDERS, "provider_by_id": {each["id"]: each for each in PROVIDERS},
     "staff": STAFF, "types": TYPES, "visits": VISITS, "counts": COUNTS, "days": DAYS, "state": DEVICE,
     "entries": ENTRIES, "cases": CASES, "devices": DEVICES, "device": DEVICES[0], "found": [], "visit": None,
+}  # fmt: skip
+LOCK = {
+    "device": "Tablet 2", "idle": True, "left": 5, "last": id_of(801),
+    "people": [
+        {"id": id_of(801), "name": "Ana Reyes", "pin": True, "passphrase": True, "passkeys": ["a"], "stretch": "c2FsdA"},
+        {"id": id_of(802), "name": "Ben Ito", "pin": True, "passphrase": False, "passkeys": [], "stretch": ""},
+        {"id": id_of(803), "name": "Maria Lindqvist", "pin": False, "passphrase": False, "passkeys": [], "stretch": ""},
+    ],
 }  # fmt: skip

@@ -80,7 +80,8 @@ BODIES: dict[str, st.SearchStrategy] = {
         "copy_at": maybe(instant), "persisted": maybe(flag), "device_name": text, "person": text,
         "purpose": st.sampled_from(["front_desk", "manager_phone", "desk", "later"]), "replica": text,
         "unsent": st.integers(0, 3), "sheets": st.integers(0, 9), "rows": st.integers(0, 2), "storage_used": st.just(7),
-        "app": text,
+        "app": text, "hidden": flag, "hides_at": maybe(instant), "pin": flag, "passkey": flag, "passphrase": flag,
+        "certificate": st.sampled_from([None, "expired", "untrusted"]),
     }),
     "entry": st.fixed_dictionaries({
         "n": st.integers(1, 9), "command": name, "title": st.sampled_from(["Arrived", "Walk-in", "<later>"]),
@@ -90,7 +91,8 @@ BODIES: dict[str, st.SearchStrategy] = {
 STATE = {
     "online": True, "offline_since": None, "waiting": 1, "attention": 0, "copy_at": NOW, "persisted": False,
     "device_name": "Tablet 1", "purpose": "front_desk", "person": "Ana", "replica": IDS[3], "unsent": 1, "sheets": 4,
-    "rows": 210, "storage_used": 80, "app": "2026.11.0",
+    "rows": 210, "storage_used": 80, "app": "2026.11.0", "hidden": False, "hides_at": None, "pin": True, "passkey": False,
+    "passphrase": False, "certificate": None,
 }  # fmt: skip
 OWN_ROWS = [["device_state", "this", STATE, ["device"]]]
 
