@@ -91,8 +91,8 @@ BODIES: dict[str, st.SearchStrategy] = {
 STATE = {
     "online": True, "offline_since": None, "waiting": 1, "attention": 0, "copy_at": NOW, "persisted": False,
     "device_name": "Tablet 1", "purpose": "front_desk", "person": "Ana", "replica": IDS[3], "unsent": 1, "sheets": 4,
-    "rows": 210, "storage_used": 80, "app": "2026.11.0", "hidden": False, "hides_at": None, "pin": True, "passkey": False,
-    "passphrase": False, "certificate": None,
+    "rows": 210, "storage_used": 80, "app": "2026.11.0", "hidden": False, "hides_at": None, "pin": True,
+    "passkey": False, "passphrase": False, "certificate": None,
 }  # fmt: skip
 OWN_ROWS = [["device_state", "this", STATE, ["device"]]]
 
