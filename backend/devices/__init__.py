@@ -9,7 +9,14 @@ from backend.devices.opening import record_key, resume, suspend, unlock
 from backend.devices.pages import device_page, devices_page, enrol_page, enrol_post
 from backend.devices.rows import device_row
 from backend.devices.signing import from_base64url, is_signed, keys_of
-from backend.devices.unlocking import Known, contact_is_due, find_device, record_contact, record_unlock
+from backend.devices.unlocking import (
+    Known,
+    contact_is_due,
+    find_device,
+    find_device_by_id,
+    record_contact,
+    record_unlock,
+)
 from backend.house import Room
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "contact_is_due",
     "find_caller",
     "find_device",
+    "find_device_by_id",
     "from_base64url",
     "is_signed",
     "keys_of",

@@ -33,10 +33,18 @@ def find_device(session: Session, token: str | None) -> Known | None:
         return None
     query = select(DeviceRecord, DeviceSecret.share).join(DeviceSecret, DeviceSecret.device_id == DeviceRecord.id)
     found = session.execute(query.where(DeviceSecret.token_hash == token_hash_of(token))).one_or_none()
-    if found is None:
-        return None
-    device = found.DeviceRecord
-    return Known(device.id, device.name, device.purpose, device.code, device.site_id, device.state, found.share)
+    return None if found is None else known(found.DeviceRecord, found.share)
+
+
+def find_device_by_id(session: Session, device_id: str) -> Known | None:
+    """A device that somebody speaks for; its share is not told."""
+    device = session.get(DeviceRecord, device_id)
+    return None if device is None else known(device, "")
+
+
+def known(device: DeviceRecord, share: str) -> Known:
+    """What the rest of the house sees of a device."""
+    return Known(device.id, device.name, device.purpose, device.code, device.site_id, device.state, share)
 
 
 def record_unlock(session: Session, device_id: str, staff_id: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from backend.house import Room
 from backend.sheets import Follow
 from backend.sync.closing import CloseCase
 from backend.sync.forgetting import ForgetReceipts, forgetting_due
+from backend.sync.handing_in import hand_in, hand_in_page
 from backend.sync.pages import attention, posts, review
 from backend.sync.pokes import pokes
 from backend.sync.receiving import sync
@@ -18,6 +19,6 @@ room = Room(
     follows=[Follow("attention/*", "case", "patient_id", brings=("patient",))],
     pages=[attention, review],
     posts=posts,
-    routes=[sync, pokes],
+    routes=[sync, pokes, hand_in_page, hand_in],
     jobs=[Job("sync.forget_receipts", every_hours=24, command=ForgetReceipts, due=forgetting_due)],
 )

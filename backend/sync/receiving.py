@@ -12,22 +12,21 @@ from sqlalchemy.orm import Session
 
 from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, said_by_our_script
 from backend.clock import Reading, instant, parse_instant
-from backend.deciding import Asked
 from backend.devices import Known, contact_is_due, find_device, is_signed, keys_of, record_contact
 from backend.errors import Busy
 from backend.feed import epoch_and_head
-from backend.identity import Actor
 from backend.ids import is_id
 from backend.journal import device_of
 from backend.keyring import Keyring
 from backend.office import find_site
-from backend.performing import Gap, NewReplica, perform
+from backend.performing import Gap, NewReplica
 from backend.pulling import LARGEST_ANSWER, since
 from backend.serving import Office, office_of
 from backend.staff import find_actor, suspend_session
-from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, Wire, read_entry, reason_to_hold
+from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, Wire, read_entry
+from backend.sync.pushing import Line, push
 from backend.sync.scope import sheets_held
-from backend.work import Device, Site
+from backend.work import Site
 
 LARGEST_UNPACKED = 1_000_000
 PROTO = 1
@@ -106,7 +105,8 @@ def exchange(
         with office.database.write() as session:
             record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now))
     try:
-        acked_n = push(entries, batch, device, site, keys, office)
+        receipts = push(entries, Line(batch.replica_id, device, site, keys, batch.clock), office)
+        acked_n = entries[-1].sent.n or 0 if receipts else 0
     except Gap as gap:
         return 409, {"error": "gap", "expect": gap.expect}
     except NewReplica:
@@ -129,35 +129,6 @@ def read_entries(batch: Batch, keyring: Keyring) -> list[Entry]:
     if not is_id(batch.replica_id) or len(batch.commands) > MOST_COMMANDS:
         raise Malformed()
     return [read_entry(wire, batch.replica_id, keyring) for wire in batch.commands]
-
-
-def push(
-    entries: list[Entry], batch: Batch, device: Known, site: Site, keys: dict[str, list[str]], office: Office
-) -> int:
-    """Decide the batch, each command in its own transaction; returns the last number that is decided."""
-    acked_n = 0
-    with office.database.read() as session:
-        actors = {staff_id: find_actor(session, staff_id) for staff_id in {entry.actor_id for entry in entries}}
-    for entry in entries:
-        actor = actors[entry.actor_id]
-        asked = Asked(
-            replica_id=batch.replica_id,
-            replica_kind="device",
-            device=Device(device.id, device.name),
-            site=site,
-            actor=actor or unknown_actor(entry.actor_id),
-            received_at=office.clock.now(),
-            sent_clock=batch.clock,
-            hold=reason_to_hold(entry, device, actor, keys, office.performer.kinds),
-        )
-        perform(entry.sent, asked, office.performer)
-        acked_n = entry.sent.n or 0
-    return acked_n
-
-
-def unknown_actor(staff_id: str) -> Actor:
-    """Somebody whom the office does not know; what they did is held."""
-    return Actor(staff_id, "Somebody unknown")
 
 
 def pull(session: Session, batch: Batch, device: Known, site: Site, office: Office, room: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A device locks when nobody is at it, opens to who is back, and shows no patient in between; with the office or without."""
+"""A device locks when nobody is at it, opens to who is back, and shows no patient in between, office or not."""
 
 import json
 import time
@@ -168,7 +168,8 @@ def make_passkey(tablet: Tablet) -> None:
         """(async () => {
             const random = (size) => crypto.getRandomValues(new Uint8Array(size));
             await navigator.credentials.create({ publicKey: {
-                challenge: random(32), rp: { name: "Daysheet" }, user: { id: random(16), name: "ana", displayName: "Ana" },
+                challenge: random(32), rp: { name: "Daysheet" },
+                user: { id: random(16), name: "ana", displayName: "Ana" },
                 pubKeyCredParams: [-7, -257].map((alg) => ({ type: "public-key", alg })), extensions: { prf: {} },
                 authenticatorSelection: { residentKey: "required", userVerification: "required" },
             } });

@@ -1,0 +1,100 @@
+"""Handing in for a device that cannot reach the office: its sealed, unsent work comes as a file by another browser."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.params import MultipartBody
+
+from backend.callers import Caller, same_origin
+from backend.clock import Reading, instant
+from backend.devices import find_device_by_id, keys_of
+from backend.errors import Problem
+from backend.ids import is_id
+from backend.journal import Receipt, device_of
+from backend.office import find_site
+from backend.performing import Gap, NewReplica
+from backend.serving import Office, caller_of, office_of, scope_of
+from backend.sync.entries import Malformed, Wire, read_entry
+from backend.sync.pushing import Line, push
+
+MOST_ENTRIES = 5_000
+NOT_OURS = "This is no file of unsent work that a device of this office saved."
+
+
+class HandIn(msgspec.Struct, frozen=True, kw_only=True):
+    """The file: numbers and replica stay the device's own, so that it is not asked for the same work again."""
+
+    daysheet: Annotated[str, msgspec.Meta(pattern="^hand-in$")]
+    v: int
+    device_id: str
+    replica_id: str
+    commands: Annotated[list[Wire], msgspec.Meta(max_length=MOST_ENTRIES)]
+
+
+def show(office: Office, caller: Caller, status: int = 200, **context: Any) -> Response[str]:
+    """The form, with what became of the last file."""
+    page = {"page": {"name": "sync.hand_in", "path": "/hand-in"}, "param": {}}
+    given = {"form": {"command": "", "values": {}, "complaints": {}, "complaint": ""}, "counts": None, **context}
+    text = office.plain("sync/hand_in.html", {**page, **given}, scope_of(caller, office))
+    return Response(text, status_code=status, media_type="text/html")
+
+
+@get("/hand-in", sync_to_thread=True)
+def hand_in_page(request: Request) -> Response[str]:
+    """Where a file of unsent work is handed in, by anybody of the staff."""
+    office = office_of(request)
+    with office.database.read() as session:
+        return show(office, caller_of(request, session))
+
+
+@post("/hand-in", sync_to_thread=True, status_code=200)
+def hand_in(request: Request, data: MultipartBody[dict[str, Any]]) -> Response[str]:
+    """Decide what is in the file as if the device had sent it: the same numbers, the same signatures, the same rule."""
+    office = office_of(request)
+    same_origin(request)
+    with office.database.read() as session:
+        caller = caller_of(request, session)
+    work = data.get("work")
+    content = work.file.read() if isinstance(work, UploadFile) else b""
+    try:
+        return show(office, caller, counts=counted(decide_file(content, office)))
+    except Problem as problem:
+        form = {"command": "", "values": {}, "complaints": {}, "complaint": problem.say}
+        return show(office, caller, status=422, form=form)
+
+
+def decide_file(content: bytes, office: Office) -> list[Receipt]:
+    """What became of each entry; raises Problem with a sentence."""
+    try:
+        given = msgspec.json.decode(content, type=HandIn)
+        entries = [read_entry(wire, given.replica_id, office.keyring) for wire in given.commands]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Malformed) as error:
+        raise Problem(NOT_OURS) from error
+    with office.database.read() as session:
+        device = find_device_by_id(session, given.device_id) if is_id(given.device_id) else None
+        site = find_site(session, device.site_id) if device else None
+        if device is None or site is None or not is_id(given.replica_id):
+            raise Problem(NOT_OURS)
+        if device_of(session, given.replica_id) not in (None, device.id):
+            raise Problem(NOT_OURS)
+        keys = keys_of(session, device.id)
+    # How long the file was on its way nobody knows, so the wall clock of the device has to be believed.
+    clock = Reading(instant(office.clock.now()), 0, "")
+    try:
+        return push(entries, Line(given.replica_id, device, site, keys, clock), office)
+    except Gap as gap:
+        say = (
+            f"The office waits for entry {gap.expect} of this device; the file begins later. Save a new one there."
+        )
+        raise Problem(say) from gap
+    except NewReplica as error:
+        say = "This device has gone on by itself since the file was saved. Save a new file there."
+        raise Problem(say) from error
+
+
+def counted(receipts: list[Receipt]) -> dict[str, int]:
+    """How many came to be known at the office, and how many of them need a person."""
+    open_ones = sum(receipt.outcome in ("flagged", "held", "refused") for receipt in receipts)
+    return {"all": len(receipts), "open": open_ones}
