@@ -12,7 +12,7 @@ from backend.sentences import SENTENCES
 from backend.words import SPANISH
 
 # Answered by the office only, and whoever was signed in on the device is no longer.
-PASSES = ("/signin", "/signout")
+PASSES = ("/signin", "/signin/second", "/signin/passkey", "/signout")
 SHELL_TEMPLATES = (
     "shell/_complaint.html",
     "shell/error.html",
