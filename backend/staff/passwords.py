@@ -19,6 +19,8 @@ STRONG = 3  # zxcvbn: "safely unguessable", more than 10^8 guesses offline
 # The estimate costs more than the square of the length (2.6 s for 72 letters in disguise, 0.7 s for 40), and
 # what begins well enough is well enough.
 ESTIMATED = 40
+# What is left of a password when names of three letters and more are taken out of it.
+LEAST_NAME, LEAST_REST = 3, 6
 SHORT = "Use at least 10 characters. Three or four words that do not belong together are easiest to keep in mind."
 LONG = "Use at most 128 characters."
 WEAK = (
@@ -40,9 +42,21 @@ def refuse_weak(password: str, about: Iterable[str] = ()) -> None:
         raise WeakPassword(SHORT)
     if len(password) > MOST:
         raise WeakPassword(LONG)
-    known = {word for name in (*about, "daysheet") for word in (name, *name.split()) if word}
-    if zxcvbn(password[:ESTIMATED], user_inputs=sorted(known), max_length=ESTIMATED)["score"] < STRONG:
+    known = sorted({word.lower() for name in (*about, "daysheet") for word in (name, *name.split()) if word})
+    start = password[:ESTIMATED]
+    # Three words in a row count as strong whatever they are, and so do gaps between two; so both are looked past.
+    if not is_enough(start, known) or not is_enough("".join(start.split()), known):
         raise WeakPassword(WEAK)
+    rest = start.lower()
+    for word in sorted(known, key=len, reverse=True):
+        rest = rest.replace(word, "") if len(word) >= LEAST_NAME else rest
+    if len([letter for letter in rest if letter.isalnum()]) < LEAST_REST:
+        raise WeakPassword(WEAK)
+
+
+def is_enough(text: str, known: list[str]) -> bool:
+    """Whether it takes somebody who knows these names long enough."""
+    return zxcvbn(text, user_inputs=known, max_length=ESTIMATED)["score"] >= STRONG
 
 
 def hashed(password: str, about: Iterable[str]) -> str:

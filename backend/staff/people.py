@@ -164,8 +164,8 @@ def change_person(request: Request, staff_id: FromPath[str], body: RawBody) -> R
     values, complaints = read_person(read_form(body))
     with office.database.read() as session:
         caller = manager_of(request, session)
-        member = colleague(session, caller, staff_id)
-    fields = {"staff_id": member.id, **values, "site_id": caller.site.id}
+        colleague(session, caller, staff_id)
+    fields = {"staff_id": staff_id, **values, "site_id": caller.site.id}
     complaint = "" if complaints else give(office, caller, AddStaffMember, **fields)
     if complaints or complaint:
         with office.database.read() as session:
@@ -181,21 +181,22 @@ def see_to_person(request: Request, staff_id: FromPath[str], what: FromPath[str]
     same_origin(request)
     with office.database.read() as session:
         caller = manager_of(request, session)
-        member = colleague(session, caller, staff_id)
+        colleague(session, caller, staff_id)
     complaint = ""
     if what == "end":
-        complaint = give(office, caller, EndMembership, staff_id=member.id)
+        complaint = give(office, caller, EndMembership, staff_id=staff_id)
     elif what == "return":
-        complaint = give(office, caller, ReturnMember, staff_id=member.id)
+        complaint = give(office, caller, ReturnMember, staff_id=staff_id)
     elif what == "sessions":
         with office.database.write() as session:
-            end_sessions(session, member.id, besides=caller.replica_id)
+            end_sessions(session, staff_id, besides=caller.replica_id)
     else:
         raise Missing("There is no such form.")
     if complaint:
         with office.database.read() as session:
+            member = colleague(session, caller, staff_id)
             return show_person(office, session, caller, member, form_of({}, {}, complaint), 422)
-    return back(f"{PEOPLE}/{member.id}")
+    return back(f"{PEOPLE}/{staff_id}")
 
 
 routes = [people_page, add_person, person_page, change_person, see_to_person]
