@@ -100,7 +100,8 @@ def second_step_page(request: Request) -> Response[Any]:
     office = office_of(request)
     with office.database.read() as session:
         pending = find_pending(session, where_of(request), office.clock.now())
-    if pending is None or pending.staff_id is None:
+        is_waiting = pending is not None and pending.staff_id is not None
+    if not is_waiting:
         return leading_to("/signin", [])
     return form_again(office, "staff/second.html", "", 200)
 

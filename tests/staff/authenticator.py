@@ -50,7 +50,9 @@ class Authenticator:
         self.count = wrong.get("count", self.count + 1)
         said = self._said(wrong.get("rp", options["rpId"]), flags)
         told = self._told("webauthn.get", options, wrong)
-        signature = wrong.get("key", self.key).sign(said + hashlib.sha256(told).digest(), ec.ECDSA(hashes.SHA256()))
+        signature = wrong.get("signed_with", self.key).sign(
+            said + hashlib.sha256(told).digest(), ec.ECDSA(hashes.SHA256())
+        )
         response = {"clientDataJSON": text(told), "authenticatorData": text(said), "signature": text(signature)}
         return self._credential({**response, "userHandle": wrong.get("handle", self.handle)})
 

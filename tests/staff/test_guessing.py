@@ -143,11 +143,13 @@ def test_only_our_own_proxies_say_where_somebody_is(
 ) -> None:
     with policy(practice, proxies=proxies):
         answers = [
-            practice.browser().post(
+            practice.browser()
+            .post(
                 "/signin",
                 {"username": "ana", "password": "wrong"},
                 **{"x-forwarded-for": forwarded.format(n=n)},
-            ).status_code
+            )
+            .status_code
             for n in range(1, 8)
         ]
     assert (429 in answers) is same

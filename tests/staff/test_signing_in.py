@@ -57,9 +57,9 @@ def test_after_five_wrong_passwords_a_guesser_waits_and_colleagues_do_not(practi
 
 def test_a_session_ends_by_itself(practice: Practice) -> None:
     ana = practice.browser("ana")
-    practice.clock.forward(hours=11, minutes=59)
+    practice.clock.forward(minutes=59)
     assert ana.get("/checkin").status_code == 200
-    practice.clock.forward(minutes=1)
+    practice.clock.forward(minutes=60)
     answer = ana.get("/checkin")
     assert (answer.status_code, answer.headers["location"]) == (303, "/signin")
     late = ana.post(f"/checkin/{practice.visits['alma']}/arrival")
@@ -95,11 +95,6 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(practice: Practice) -> 
     assert ana.get("/checkin").status_code == 303
     assert practice.browser().sign_in("ana").status_code == 422
     assert practice.browser().sign_in("ana", "a longer afternoon").status_code == 303
-
-
-def test_a_password_of_nine_characters_is_none(practice: Practice) -> None:
-    with practice.database.write() as session, pytest.raises(ValueError, match="ten characters"):
-        set_password(session, practice.staff["ana"], "too short")
 
 
 def test_a_made_up_cookie_opens_nothing(practice: Practice) -> None:
