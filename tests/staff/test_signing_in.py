@@ -109,3 +109,20 @@ def test_only_our_own_pages_sign_anybody_in_or_out(practice: Practice) -> None:
     for path in ("/signin", "/signout"):
         for header in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
             assert practice.browser().post(path, form, **header).status_code == 403
+
+
+def test_names_that_exist_and_names_that_do_not_take_the_same_work(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from backend.staff import signing_in
+
+    hashed: list[str] = []
+    real = signing_in.verify
+    monkeypatch.setattr(signing_in, "verify", lambda hash, password: hashed.append(hash) or real(hash, password))
+    practice.act("maria", "staff.end_membership", {"staff_id": practice.staff["ben"]})
+    with practice.database.write() as session:
+        set_password(session, practice.staff["ana"], "a longer afternoon")
+    answers = [practice.browser().sign_in(who, "a loud evening") for who in ("ana", "ben", "nobody", "no such name!")]
+    assert len({(answer.status_code, text_of(answer.text)) for answer in answers}) == 1
+    costs = {hash.rpartition("$")[0].rpartition("$")[0] for hash in hashed}
+    assert (len(hashed), len(costs)) == (4, 1), "each is one hash of the same cost"
