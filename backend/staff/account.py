@@ -129,7 +129,8 @@ def set_challenge(request: Request, session: Session, office: Office) -> bytes:
 def take_challenge(request: Request, office: Office) -> bytes:
     """The session's challenge, which is then gone, whatever becomes of the answer to it."""
     with office.database.write() as session:
-        kept = session.get_one(SignIn, token_hash_of(cookie_of(request, SESSION_COOKIE) or ""))
+        token_hash = token_hash_of(cookie_of(request, SESSION_COOKIE) or "")
+        kept = session.get_one(SignIn, token_hash, with_for_update=True)
         challenge, until, kept.challenge = kept.challenge, kept.challenge_until, None
     if challenge is None or until is None or until <= office.clock.now():
         raise passkeys.Untrue(LATE, "late")

@@ -95,13 +95,14 @@ def step_of(sealed: bytes, staff_id: str, code: str, now: datetime, keyring: Key
 def use_code(session: Session, staff_id: str, text: str, now: datetime, keyring: Keyring) -> int | None:
     """Let somebody in by a code, once: how many recovery codes are left if it was one, else -1; None if it is wrong."""
     code = "".join(text.split()).replace("-", "").upper()
-    app = session.get(Authenticator, staff_id)
+    # Locked, so that the same code handed in twice at once is believed once.
+    app = session.get(Authenticator, staff_id, with_for_update=True)
     if app is not None and app.sealed is not None:
         step = step_of(app.sealed, staff_id, code, now, keyring)
         if step is not None and step > app.last_step:
             app.last_step = step
             return -1
-    paper = session.get(RecoveryCode, hash_of(staff_id, code))
+    paper = session.get(RecoveryCode, hash_of(staff_id, code), with_for_update=True)
     if paper is None or paper.used_at is not None:
         return None
     paper.used_at = now

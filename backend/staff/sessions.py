@@ -20,7 +20,7 @@ from backend.staff.models import SignIn
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 PROOF_LASTS = timedelta(minutes=10)
 KNOWN_DAYS = 400  # the most that browsers keep a cookie
-NOT_PROVEN = "Confirm first that it is you, then do it again."
+NOT_PROVEN = "Confirm first that it is you, on your account page, then do it again."
 
 
 @dataclass(frozen=True)

@@ -113,16 +113,18 @@ def wait_for_second_step(session: Session, staff_id: str | None, now: datetime) 
     return token
 
 
-def find_pending(session: Session, where: Where, now: datetime) -> Pending | None:
-    """What this browser has begun, as far as it is not too late."""
-    found = session.get(Pending, token_hash_of(where.pending)) if where.pending else None
+def find_pending(session: Session, where: Where, now: datetime, to_use: bool = False) -> Pending | None:
+    """What this browser has begun, as far as it is not too late; `to_use` it, only one transaction has it at a time."""
+    if not where.pending:
+        return None
+    found = session.get(Pending, token_hash_of(where.pending), with_for_update=to_use or None)
     return found if found is not None and found.until > now else None
 
 
 def sign_in_by_code(door: Door, text: str, where: Where) -> Outcome:
     """The second step, by the app's code or one from paper."""
     with door.database.write() as session:
-        pending = find_pending(session, where, door.now)
+        pending = find_pending(session, where, door.now, to_use=True)
         if pending is None or pending.staff_id is None or not is_active(session, pending.staff_id):
             return TurnedAway("late", LATE)
         staff_id = pending.staff_id
@@ -154,7 +156,7 @@ def ask_for_passkey(door: Door, party: passkeys.Party, where: Where) -> tuple[st
 def sign_in_by_passkey(door: Door, said: Mapping[str, Any], party: passkeys.Party, where: Where) -> Outcome:
     """A passkey is enough, whoever gave a password before: its authenticator verified its person."""
     with door.database.write() as session:
-        pending = find_pending(session, where, door.now)
+        pending = find_pending(session, where, door.now, to_use=True)
         if pending is None or pending.challenge is None:
             return TurnedAway("late", LATE)
         # Whatever becomes of this answer, there is no second one to the same challenge.

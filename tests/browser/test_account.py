@@ -116,7 +116,8 @@ def test_a_code_from_an_app_is_the_second_step_and_the_screens_are_for_everybody
 def test_the_staff_is_seen_to_on_screens_for_everybody(looking):
     tablet = looking.tablet
     tablet.sign_in("maria")
-    tablet.open("/staff")
+    tablet.open("/account")
+    tablet.follow("Who works here")
     looking.look("the staff")
     tablet.tap("Add to the staff")
     expect(tablet.page.get_by_text("Please fill in the name.")).to_be_visible()
