@@ -20,10 +20,14 @@ def main(arguments: list[str] | None = None) -> int:
     serve_parser.add_argument("--port", type=int)
     commands.add_parser("migrate", help="bring the database to this version")
     commands.add_parser("check", help="verify the journal’s chain and recompute every row")
-    user_parser = commands.add_parser("user", help="add the first owner, or give somebody a new password")
-    user_parser.add_argument("username")
+    user_parser = commands.add_parser("user", help="add the first owner, or rescue somebody who cannot sign in")
+    user_parser.add_argument("username", nargs="?", help="as they type it")
+    user_parser.add_argument("--list", action="store_true", help="who may sign in")
+    user_parser.add_argument("--reset-second-factor", action="store_true", help="leave only the password")
     user_parser.add_argument("--name", default="", help="as colleagues read it")
-    user_parser.add_argument("--role", action="append", help="owner, manager, front_desk, clinical or supplies")
+    user_parser.add_argument(
+        "--role", action="append", help="owner, manager, front_desk, clinical, supplies or privacy_officer"
+    )
     user_parser.add_argument("--zone", default="America/New_York", help="of the site, if it is not there yet")
     import_parser = commands.add_parser("import", help="take over another system’s records")
     import_parser.add_argument("format", choices=["fhir"])
@@ -48,9 +52,15 @@ def main(arguments: list[str] | None = None) -> int:
         from backend.app import build_front, open_office
         from backend.clock import Clock
         from backend.database import Database
-        from backend.welcoming import add_user
+        from backend.welcoming import add_user, list_users, reset_second_factor
 
         office = open_office(settings, Clock(), Database(settings.database_url), build_front(settings.web))
+        if given.list:
+            return list_users(office)
+        if not given.username:
+            parser.error("say whose: ./daysheet user NAME")
+        if given.reset_second_factor:
+            return reset_second_factor(office, given.username)
         return add_user(office, given.username, given.name or given.username, given.role or ["owner"], given.zone)
     if given.command == "check":
         from backend.checking import check

@@ -124,6 +124,7 @@ def create_app(
         exception_handlers={Problem: answer_problem, HTTPException: answer_http, Exception: answer_bug},
         before_request=note_start,
         before_send=[put_headers],
+        after_response=staff.note_use_of_session,
         on_startup=[keep_time] if settings.timed_jobs else [],
         on_shutdown=[stop_time],
         request_max_body_size=settings.largest_body,

@@ -1,8 +1,10 @@
 """Callers: who is at the other end of a request, and what they may see."""
 
+import ipaddress
 from dataclasses import dataclass
 
 from litestar import Request
+from litestar.datastructures import Cookie
 
 from backend.errors import NotAllowed
 from backend.identity import MANAGERS, PURPOSES, REVIEWERS_ONLY, Actor
@@ -10,6 +12,9 @@ from backend.work import Device, Site
 
 SESSION_COOKIE = "daysheet_session"
 DEVICE_COOKIE = "daysheet_device"
+# Between the two steps of a sign-in; and by which a browser is known to have let somebody in before.
+PENDING_COOKIE = "daysheet_pending"
+KNOWN_COOKIE = "daysheet_known"
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class Caller:
     replica_id: str
     device: Device
     purpose: str
+    # What they must do about how they sign in before anything but their account opens.
+    owes: str = ""
 
     def may_read(self, sheets: list[str]) -> bool:
         """Whether the device's purpose and the person's roles allow every one of these (patterns of) sheets."""
@@ -64,3 +71,39 @@ def said_by_our_script(request: Request) -> None:
     same_origin(request)
     if not request.headers.get("x-daysheet"):
         raise NotAllowed("This is for the app of a device.", "no_header")
+
+
+def cookie_name(name: str, secure: bool) -> str:
+    """`__Host-` where HTTPS is spoken: browsers then take such a cookie from this very host only (RFC 6265bis)."""
+    return f"__Host-{name}" if secure else name
+
+
+def cookie_of(request: Request, name: str) -> str | None:
+    """What the browser sent by this name."""
+    return request.cookies.get(cookie_name(name, request.app.state.office.settings.secure_cookies))
+
+
+def new_cookie(name: str, value: str, seconds: int, secure: bool) -> Cookie:
+    """Not readable by any script, sent to nobody else; with 0 seconds it is taken back."""
+    return Cookie(
+        key=cookie_name(name, secure),
+        value=value,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=secure,
+        max_age=seconds,
+    )
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as far as our own proxies tell; of IPv6, the network that one customer has (/64)."""
+    proxies = request.app.state.office.settings.proxies
+    told = [one.strip() for one in request.headers.get("x-forwarded-for", "").split(",")] if proxies else []
+    # What stands further left was written by whoever asked.
+    text = told[-proxies] if len(told) >= proxies > 0 else (request.client.host if request.client else "")
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text[:60]
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

@@ -13,7 +13,7 @@ from backend.sentences import SENTENCES
 from backend.words import SPANISH
 
 # Answered by the office only: a form among them begins or ends a session.
-PASSES = ("/signin", "/signout")
+PASSES = ("/signin", "/signin/second", "/signin/passkey", "/signout")
 # Pages of the office, with all below them, that a locked device still asks it for.
 OPEN = ("/signin", "/enrol")
 SHELL_TEMPLATES = (

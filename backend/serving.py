@@ -29,7 +29,7 @@ from backend.settings import Settings
 from backend.shelf import Shelf
 from backend.timetable import Job
 
-FindCaller = Callable[[Request, Session], Caller | None]
+FindCaller = Callable[..., Caller | None]
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ def office_of(request: Request) -> Office:
     return office
 
 
-def caller_of(request: Request, session: Session) -> Caller:
-    """Who asks; raises NotSignedIn when nobody is signed in."""
-    caller = office_of(request).find_caller(request, session)
+def caller_of(request: Request, session: Session, owing: bool = False) -> Caller:
+    """Who asks; raises NotSignedIn when nobody is signed in, or who is must set up how they sign in first."""
+    caller = office_of(request).find_caller(request, session, owing=owing)
     if caller is None:
         raise NotSignedIn("Sign in first. Nothing was lost.")
     return caller

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -23,6 +24,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Plain HTTP is only for localhost, where browsers treat it as secure.
     secure_cookies: bool = False
     session_hours: int = 12
+    session_idle_minutes: Annotated[int, msgspec.Meta(ge=1)] = 60
+    # Whether everybody must have a passkey or an authenticator app beside the password, or may.
+    second_factor: Literal["required", "offered"] = "offered"
+    # Where browsers find this office, as in https://desk.example.com; what passkeys are bound to.
+    origin: str = ""
+    # How many reverse proxies stand in front, each of which adds whom it heard to X-Forwarded-For.
+    proxies: Annotated[int, msgspec.Meta(ge=0)] = 0
     # Every server may keep the timetable: a job is leased in the database. One may be told not to.
     timed_jobs: bool = True
     largest_body: int = 2_000_000

@@ -1,4 +1,4 @@
-"""The first owner of a new office, from the command line: before that nobody could sign in to add anybody."""
+"""The first owner of a new office, and rescue, from the command line: before that nobody could sign in to do it."""
 
 import getpass
 import sys
@@ -8,8 +8,19 @@ from backend.identity import OFFICE, ROLES
 from backend.ids import new_id
 from backend.office import OpenSite, find_site
 from backend.serving import Office
-from backend.staff import AddStaffMember, find_member, set_password
+from backend.staff import (
+    AddStaffMember,
+    WeakPassword,
+    end_sessions,
+    find_member,
+    hashed,
+    keep_password,
+    list_members,
+    reset_factors,
+)
 from backend.work import Site
+
+NOT_ALIKE = "These two were not alike. Nothing was changed."
 
 
 def add_user(office: Office, username: str, name: str, roles: list[str], zone_name: str) -> int:
@@ -19,24 +30,29 @@ def add_user(office: Office, username: str, name: str, roles: list[str], zone_na
         return 1
     password = ask_password()
     if password is None:
-        print("A password needs at least ten characters, typed the same way twice.")
+        print(NOT_ALIKE)
         return 1
     with office.database.read() as session:
-        site = find_site(session, "main")
+        site = find_site(session, "main") or Site("main", "The practice", zone_name)
+        is_open = find_site(session, "main") is not None
         staff_id = find_member(session, username)
-    giver = Giver(office.performer, office.clock, site or Site("main", "The practice", zone_name), OFFICE)
     try:
-        if site is None:
-            giver.give(OpenSite, site_id="main", name="The practice", zone_name=zone_name)
+        hash = hashed(password, (name, username, site.name if is_open else ""))
+        giver = Giver(office.performer, office.clock, site, OFFICE)
+        if not is_open:
+            giver.give(OpenSite, site_id="main", name=site.name, zone_name=zone_name)
         if staff_id is None:
             staff_id = new_id()
             who = {"staff_id": staff_id, "name": name, "username": username}
             giver.give(AddStaffMember, **who, roles=roles, site_id="main")
+    except WeakPassword as weak:
+        print(weak.say)
+        return 1
     except RuntimeError as refused:
         print(refused)
         return 1
     with office.database.write() as session:
-        set_password(session, staff_id, password)
+        keep_password(session, staff_id, hash)
     print(f"{username} can sign in now.")
     return 0
 
@@ -44,7 +60,27 @@ def add_user(office: Office, username: str, name: str, roles: list[str], zone_na
 def ask_password() -> str | None:
     """Twice from a terminal, or one line from a pipe; never from the command line, which others can read."""
     if not sys.stdin.isatty():
-        password = sys.stdin.readline().rstrip("\n")
-        return password if len(password) >= 10 else None
+        return sys.stdin.readline().rstrip("\n")
     password = getpass.getpass("Password: ")
-    return password if len(password) >= 10 and getpass.getpass("Again: ") == password else None
+    return password if getpass.getpass("Again: ") == password else None
+
+
+def list_users(office: Office) -> int:
+    """Who may sign in, and with what beside the password."""
+    with office.database.read() as session:
+        print("\n".join(list_members(session)) or "Nobody yet. Add the first owner: ./daysheet user NAME")
+    return 0
+
+
+def reset_second_factor(office: Office, username: str) -> int:
+    """Somebody lost their second step: only their password is left, and they are signed in nowhere."""
+    with office.database.write() as session:
+        staff_id = find_member(session, username)
+        if staff_id is not None:
+            reset_factors(session, staff_id)
+            end_sessions(session, staff_id)
+    if staff_id is None:
+        print(f"There is nobody with the user name {username}. See who there is: ./daysheet user --list")
+        return 1
+    print(f"{username} signs in with the password alone now, and sets up a second step on the account page.")
+    return 0

@@ -5,23 +5,25 @@ from datetime import datetime
 from litestar import Request
 from sqlalchemy.orm import Session
 
-from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, Caller
+from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, Caller, cookie_of
 from backend.devices.unlocking import find_device
 from backend.office import find_site, language_of, zone_of
 from backend.serving import office_of
-from backend.staff import who_is_signed_in
+from backend.staff import note_soon, who_is_signed_in
 from backend.work import Device
 
 
-def find_caller(request: Request, session: Session) -> Caller | None:
-    """Who is signed in and where; None for nobody."""
-    now: datetime = office_of(request).clock.now()
-    signed = who_is_signed_in(session, request.cookies.get(SESSION_COOKIE), now)
+def find_caller(request: Request, session: Session, owing: bool = False) -> Caller | None:
+    """Who is signed in and where; None for nobody. Who still owes a step of their sign-in counts only if `owing`."""
+    office = office_of(request)
+    now: datetime = office.clock.now()
+    signed = who_is_signed_in(session, cookie_of(request, SESSION_COOKIE), now, office.settings)
     site = find_site(session, signed.site_id) if signed else None
-    if signed is None or site is None:
+    if signed is None or site is None or (signed.owes and not owing):
         return None
-    device = find_device(session, request.cookies.get(DEVICE_COOKIE))
+    device = find_device(session, cookie_of(request, DEVICE_COOKIE))
     enrolled = device is not None and device.state == "enrolled"
+    note_soon(request, signed, device.name if enrolled and device else "", now)
     return Caller(
         actor=signed.actor,
         site=site,
@@ -30,4 +32,5 @@ def find_caller(request: Request, session: Session) -> Caller | None:
         replica_id=signed.replica_id,
         device=Device(device.id, device.name) if enrolled and device else Device(None, "a browser"),
         purpose=device.purpose if enrolled and device else "desk",
+        owes=signed.owes,
     )

@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, Caller, said_by_our_script
+from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, Caller, cookie_of, said_by_our_script
 from backend.clock import instant, optional_instant
 from backend.database import upsert
 from backend.devices.models import DeviceSecret, PersonKey
@@ -34,7 +34,7 @@ def base64url(raw: bytes) -> str:
 def at_device(request: Request, session: Session) -> tuple[Caller, Known] | Answer:
     """Who is signed in on which enrolled device, or what to answer instead."""
     caller = office_of(request).find_caller(request, session)
-    device = find_device(session, request.cookies.get(DEVICE_COOKIE))
+    device = find_device(session, cookie_of(request, DEVICE_COOKIE))
     if caller is None:
         return Response({"error": "signed_out"}, status_code=401)
     if device is None or device.state != "enrolled":
@@ -126,7 +126,7 @@ def suspend(request: Request) -> Answer:
     """
     office = office_of(request)
     said_by_our_script(request)
-    token, suspended = request.cookies.get(SESSION_COOKIE), None
+    token, suspended = cookie_of(request, SESSION_COOKIE), None
     if token:
         with office.database.write() as session:
             suspended = suspend_session(session, token, office.clock.now())
@@ -138,15 +138,15 @@ def resume(request: Request, data: JSONBody[dict[str, Any]]) -> Answer:
     """The same person opened the device again, and signs so; a colleague's session stays suspended."""
     office = office_of(request)
     said_by_our_script(request)
-    token, staff_id, suspended = request.cookies.get(SESSION_COOKIE), data.get("staff_id"), data.get("suspended")
+    token, staff_id, suspended = cookie_of(request, SESSION_COOKIE), data.get("staff_id"), data.get("suspended")
     resumed = False
     with office.database.write() as session:
-        device = find_device(session, request.cookies.get(DEVICE_COOKIE))
+        device = find_device(session, cookie_of(request, DEVICE_COOKIE))
         if token and device and device.state == "enrolled" and isinstance(staff_id, str):
             keys = keys_of(session, device.id).get(staff_id, [])
             text = f"daysheet resume\n{device.id}\n{staff_id}\n{suspended}".encode()
             if is_signed(keys, text, data.get("signature")):
-                resumed = resume_session(session, token, staff_id, str(suspended))
+                resumed = resume_session(session, token, staff_id, str(suspended), office.clock.now())
             if resumed:
                 record_unlock(session, device.id, staff_id, office.clock.now())
     return Response({"resumed": resumed})

@@ -1,28 +1,47 @@
-"""The staff: who works here, in which roles, and who is signed in."""
+"""The staff: who works here, in which roles, how they prove who they are, and who is signed in."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.house import Room
 from backend.identity import Actor
+from backend.staff import account, account_factors, pages, people
+from backend.staff.browsers import note_soon, note_use_of_session
+from backend.staff.codes import has_app, has_passkey, reset_factors
 from backend.staff.joining import AddStaffMember
+from backend.staff.leaving import EndMembership, ReturnMember
 from backend.staff.models import StaffMember
-from backend.staff.pages import sign_in_page, sign_in_post, sign_out_post
+from backend.staff.passwords import WeakPassword, hashed, keep_password, set_password
 from backend.staff.rows import staff_member_row
-from backend.staff.signing_in import (
-    Signed,
-    actor_of,
+from backend.staff.sessions import (
+    Where,
+    end_sessions,
+    is_proven,
+    note_use,
     resume_session,
-    set_password,
-    sign_in,
     suspend_session,
     token_hash_of,
-    who_is_signed_in,
 )
+from backend.staff.signing_in import Door, Signed, SignedIn, actor_of, sign_in, who_is_signed_in
 
 __all__ = [
+    "AddStaffMember",
+    "Door",
     "Signed",
+    "SignedIn",
+    "WeakPassword",
+    "Where",
+    "end_sessions",
     "find_actor",
     "find_member",
+    "hashed",
+    "is_proven",
+    "keep_password",
+    "list_members",
+    "note_soon",
+    "note_use",
+    "note_use_of_session",
+    "reset_factors",
     "resume_session",
     "room",
     "set_password",
@@ -45,9 +64,19 @@ def find_member(session: Session, username: str) -> str | None:
     return None if found is None else found.id
 
 
+def list_members(session: Session) -> list[str]:
+    """Everybody who works here or did, a line each, for the person at the server."""
+    return [
+        f"{one.username}  {one.name}  {' '.join(one.roles.split())}"
+        f"{'' if one.active else '  left'}"
+        f"{'  app' if has_app(session, one.id) else ''}{'  passkey' if has_passkey(session, one.id) else ''}"
+        for one in session.scalars(select(StaffMember).order_by(StaffMember.username))
+    ]
+
+
 room = Room(
     name="staff",
-    commands=[AddStaffMember],
+    commands=[AddStaffMember, EndMembership, ReturnMember],
     rows=[staff_member_row],
-    routes=[sign_in_page, sign_in_post, sign_out_post],
+    routes=[*pages.routes, *account.routes, *account_factors.routes, *people.routes],
 )

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from backend.commands import REQUEST, Command, handles
 from backend.errors import Refused
 from backend.fields import Id, Text80
-from backend.identity import MANAGERS, ROLES
+from backend.identity import MANAGERS, OWNER, ROLES
+from backend.staff.leaving import only_owners, refuse_without_owner
 from backend.staff.models import StaffMember
 from backend.work import Work
 
@@ -31,7 +32,13 @@ def add_staff_member(adding: AddStaffMember, work: Work) -> None:
     taken = work.session.scalar(select(StaffMember).where(StaffMember.username == adding.username))
     if taken is not None and taken.id != adding.staff_id:
         raise Refused(f"The user name {adding.username} is already {taken.name}’s.", "username_taken")
-    member = work.session.get(StaffMember, adding.staff_id) or StaffMember(id=adding.staff_id, active=True)
+    member = work.session.get(StaffMember, adding.staff_id)
+    was_owner = member is not None and member.active and OWNER in member.roles.split()
+    if member is not None and was_owner and OWNER not in adding.roles:
+        refuse_without_owner(member, work)
+    elif OWNER in adding.roles and not was_owner:
+        only_owners(work)
+    member = member or StaffMember(id=adding.staff_id, active=True)
     member.name, member.username, member.site_id = adding.name, adding.username, adding.site_id
     member.roles = " ".join(role for role in ROLES if role in adding.roles)
     work.session.add(member)

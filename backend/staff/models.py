@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, String
+from sqlalchemy import Boolean, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base, Id, Instant
@@ -28,14 +28,15 @@ class Password(Base):
 
     staff_id: Mapped[str] = mapped_column(Id, primary_key=True)
     hash: Mapped[str] = mapped_column(String(200))
-    failures: Mapped[int] = mapped_column(default=0)
-    wait_until: Mapped[datetime | None] = mapped_column(Instant)
+    # Somebody else chose it, so its owner chooses another at the first sign-in.
+    must_change: Mapped[bool] = mapped_column(Boolean)
 
 
 class SignIn(Base):
-    """One person signed in on one browser. Only the hash of the cookie is kept."""
+    """One person signed in on one browser. Only the hash of the cookie is kept; the replica's id names it to people."""
 
     __tablename__ = "sign_in"
+    __table_args__ = (Index("sign_in_staff", "staff_id"),)
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_id: Mapped[str] = mapped_column(Id)
@@ -44,3 +45,10 @@ class SignIn(Base):
     until: Mapped[datetime] = mapped_column(Instant)
     # A device that locked has suspended it; only the same person, by a signature, resumes it.
     suspended_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_used: Mapped[datetime] = mapped_column(Instant)
+    # When the person last proved who they are, and what a passkey is to sign for a proof or to be added.
+    proven_at: Mapped[datetime] = mapped_column(Instant)
+    challenge: Mapped[bytes | None] = mapped_column(LargeBinary)
+    challenge_until: Mapped[datetime | None] = mapped_column(Instant)
+    browser: Mapped[str] = mapped_column(String(60))
+    device_name: Mapped[str] = mapped_column(String(60))

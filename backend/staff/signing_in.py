@@ -1,134 +1,208 @@
-"""Signing in and out: passwords, sessions, and how guessing is slowed without locking a colleague out."""
+"""Signing in and out: a password and a second step, or a passkey alone; and who is signed in."""
 
-import hashlib
-import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from backend.clock import optional_instant
 from backend.database import Database
-from backend.errors import NotAllowed
 from backend.identity import Actor
-from backend.ids import new_id
+from backend.keyring import Keyring
+from backend.settings import Settings
+from backend.staff import guessing, passkeys
+from backend.staff.codes import WRONG_CODE, has_factor, use_code
+from backend.staff.factor_tables import Pending
 from backend.staff.models import Password, SignIn, StaffMember
+from backend.staff.passwords import NOBODYS_HASH, verify
+from backend.staff.sessions import Begun, Where, begin_session, fresh_token, is_over, token_hash_of
 
-HASHER = PasswordHasher()  # Argon2id with the library's current defaults (RFC 9106, low-memory choice)
-# Verified when the user name is unknown, so that the time an answer takes does not tell which names exist.
-NOBODYS_HASH = HASHER.hash("nobody has this password")
 WRONG = "That user name and password do not belong together. Check both and try again."
-FREE_FAILURES = 5
-LONGEST_WAIT = timedelta(minutes=1)
+LATE = "That took longer than five minutes, so nobody was signed in. Begin again."
+BETWEEN_STEPS = timedelta(minutes=5)
+LONGEST_PASSWORD = 1000  # characters that are hashed at all
+LONGEST_CODE = 60
 
 
 @dataclass(frozen=True)
 class Signed:
-    """Who is signed in, where they work, and the replica by which their forms are counted."""
+    """Who is signed in, where they work, and the replica by which their forms are counted.
+
+    `owes`: what must be done before anything else opens, `password` or `second_factor`.
+    """
 
     actor: Actor
     site_id: str
     replica_id: str
+    owes: str
+    last_used: datetime
+    device_name: str
 
 
-def token_hash_of(token: str) -> str:
-    """Tokens are 256 random bits, so a plain hash is enough to keep them useless to who reads the table."""
-    return hashlib.sha256(token.encode()).hexdigest()
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody is signed in. `codes_left` when a recovery code stood in for the second step."""
+
+    staff_id: str
+    begun: Begun
+    codes_left: int | None = None
 
 
-def set_password(session: Session, staff_id: str, password: str) -> None:
-    """Give somebody a password; ends their sessions."""
-    if len(password) < 10:
-        raise ValueError("a password needs at least ten characters")
-    session.merge(Password(staff_id=staff_id, hash=HASHER.hash(password), failures=0, wait_until=None))
-    session.execute(delete(SignIn).where(SignIn.staff_id == staff_id))
+@dataclass(frozen=True)
+class SecondStep:
+    """The password was right; a code or a passkey is still to come. `token` is the cookie between the steps."""
+
+    staff_id: str
+    token: str
 
 
-def sign_in(database: Database, username: str, password: str, now: datetime, hours: int) -> str:
-    """A new session's token. Raises NotAllowed with one sentence, whatever was wrong."""
-    with database.read() as session:
+@dataclass(frozen=True)
+class TurnedAway:
+    """Nobody is signed in. `code`: wrong_password, wrong_code, untrue, copied, late, or wait (too many tries)."""
+
+    code: str
+    say: str
+    staff_id: str | None = None
+
+
+Outcome = SignedIn | SecondStep | TurnedAway
+
+
+@dataclass(frozen=True)
+class Door:
+    """What signing in needs of the house."""
+
+    database: Database
+    keyring: Keyring
+    settings: Settings
+    now: datetime
+
+
+def sign_in(door: Door, username: str, password: str, where: Where) -> Outcome:
+    """The first step. Whatever was wrong, the sentence and the time it takes are the same."""
+    name = username.strip().lower()
+    with door.database.write() as session:
         query = select(StaffMember, Password).join(Password, Password.staff_id == StaffMember.id)
-        found = session.execute(query.where(StaffMember.username == username.strip().lower())).one_or_none()
-        known = None if found is None or not found.StaffMember.active else found.Password
-        expected = known.hash if known else NOBODYS_HASH
-        waiting = known is not None and known.wait_until is not None and known.wait_until > now
-        staff_id = known.staff_id if known else None
+        found = session.execute(query.where(StaffMember.username == name)).one_or_none()
+        member = found.StaffMember if found is not None and found.StaffMember.active else None
+        staff_id = member.id if member is not None else None
+        expected = found.Password.hash if found is not None and staff_id else NOBODYS_HASH
+        budgets = guessing.for_password(session, name, staff_id, where.address, where.known_hash)
+        paid = guessing.pay(session, budgets, door.now)
+    if not paid:
+        return TurnedAway("wait", guessing.WAIT, staff_id)
     # The slow part is outside of any transaction: guessing must not hold up the desk.
-    right = verify(expected, password) and staff_id is not None
-    if waiting:
-        raise NotAllowed("Too many wrong passwords. Wait a minute, then try again.", "wait")
-    with database.write() as session:
-        record = session.get(Password, staff_id) if staff_id else None
-        if not right:
-            if record is not None:
-                record.failures += 1
-                if record.failures >= FREE_FAILURES:
-                    record.wait_until = now + min(LONGEST_WAIT, timedelta(seconds=2 ** (record.failures - 2)))
-            failed = True
-        else:
-            assert record is not None
-            record.failures, record.wait_until, failed = 0, None, False
-            token = secrets.token_urlsafe(32)
-            session.execute(delete(SignIn).where(SignIn.until < now))
-            session.add(
-                SignIn(
-                    token_hash=token_hash_of(token),
-                    staff_id=record.staff_id,
-                    replica_id=new_id(),
-                    since=now,
-                    until=now + timedelta(hours=hours),
-                )
-            )
-    if failed:
-        raise NotAllowed(WRONG, "wrong_password")
+    if not verify(expected, password[:LONGEST_PASSWORD]) or staff_id is None:
+        return TurnedAway("wrong_password", WRONG, staff_id)
+    with door.database.write() as session:
+        if session.scalar(select(Password.hash).where(Password.staff_id == staff_id)) != expected:
+            return TurnedAway("wrong_password", WRONG, staff_id)
+        guessing.give_back(session, budgets)
+        if has_factor(session, staff_id):
+            return SecondStep(staff_id, wait_for_second_step(session, staff_id, door.now))
+        return SignedIn(staff_id, begin_session(session, staff_id, where, door.now, door.settings))
+
+
+def wait_for_second_step(session: Session, staff_id: str | None, now: datetime) -> str:
+    """Remember for five minutes that somebody is half signed in."""
+    token = fresh_token()
+    session.execute(delete(Pending).where(Pending.until < now))
+    session.add(Pending(token_hash=token_hash_of(token), staff_id=staff_id, until=now + BETWEEN_STEPS))
     return token
 
 
-def verify(expected: str, password: str) -> bool:
-    """Whether the password fits the hash."""
-    try:
-        return HASHER.verify(expected, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
+def find_pending(session: Session, where: Where, now: datetime, to_use: bool = False) -> Pending | None:
+    """What this browser has begun, as far as it is not too late; `to_use` it, only one transaction has it at a time."""
+    if not where.pending:
+        return None
+    found = session.get(Pending, token_hash_of(where.pending), with_for_update=to_use or None)
+    return found if found is not None and found.until > now else None
 
 
-def who_is_signed_in(session: Session, token: str | None, now: datetime) -> Signed | None:
+def sign_in_by_code(door: Door, text: str, where: Where) -> Outcome:
+    """The second step, by the app's code or one from paper."""
+    with door.database.write() as session:
+        pending = find_pending(session, where, door.now, to_use=True)
+        if pending is None or pending.staff_id is None or not is_active(session, pending.staff_id):
+            return TurnedAway("late", LATE)
+        staff_id = pending.staff_id
+        budgets = guessing.for_code(session, staff_id, where.address, where.known_hash)
+        if not guessing.pay(session, budgets, door.now):
+            return TurnedAway("wait", guessing.WAIT, staff_id)
+        left = use_code(session, staff_id, text[:LONGEST_CODE], door.now, door.keyring)
+        if left is None:
+            return TurnedAway("wrong_code", WRONG_CODE, staff_id)
+        guessing.give_back(session, budgets)
+        session.delete(pending)
+        begun = begin_session(session, staff_id, where, door.now, door.settings)
+        return SignedIn(staff_id, begun, left if left >= 0 else None)
+
+
+def ask_for_passkey(door: Door, party: passkeys.Party, where: Where) -> tuple[str, dict[str, Any]]:
+    """A challenge for any passkey of the office, bound to this browser; its cookie and what the browser is asked."""
+    challenge = passkeys.fresh_challenge()
+    with door.database.write() as session:
+        pending, token = find_pending(session, where, door.now), where.pending
+        if pending is None or token is None:
+            token = wait_for_second_step(session, None, door.now)
+            session.flush()
+            pending = session.get_one(Pending, token_hash_of(token))
+        pending.challenge = challenge
+    return token, passkeys.options_to_use(party, challenge)
+
+
+def sign_in_by_passkey(door: Door, said: Mapping[str, Any], party: passkeys.Party, where: Where) -> Outcome:
+    """A passkey is enough, whoever gave a password before: its authenticator verified its person."""
+    with door.database.write() as session:
+        pending = find_pending(session, where, door.now, to_use=True)
+        if pending is None or pending.challenge is None:
+            return TurnedAway("late", LATE)
+        # Whatever becomes of this answer, there is no second one to the same challenge.
+        challenge, pending.challenge = pending.challenge, None
+        passkey = passkeys.passkey_of(session, said)
+        staff_id = passkey.staff_id if passkey is not None else None
+        budgets = guessing.for_passkey(session, staff_id, where.address, where.known_hash)
+        if not guessing.pay(session, budgets, door.now):
+            return TurnedAway("wait", guessing.WAIT, staff_id)
+        if passkey is None or not is_active(session, passkey.staff_id):
+            return TurnedAway("untrue", passkeys.UNTRUE, staff_id)
+        try:
+            passkeys.use_passkey(passkey, said, challenge, party, door.now)
+        except passkeys.Untrue as untrue:
+            return TurnedAway(untrue.code, untrue.say, staff_id)
+        guessing.give_back(session, budgets)
+        session.delete(pending)
+        return SignedIn(passkey.staff_id, begin_session(session, passkey.staff_id, where, door.now, door.settings))
+
+
+def is_active(session: Session, staff_id: str) -> bool:
+    """Whether somebody still works here."""
+    member = session.get(StaffMember, staff_id)
+    return member is not None and member.active
+
+
+def who_is_signed_in(session: Session, token: str | None, now: datetime, settings: Settings) -> Signed | None:
     """The person behind a session cookie, or None when it is unknown, over, or they left."""
     if not token:
         return None
-    query = select(SignIn, StaffMember).join(StaffMember, StaffMember.id == SignIn.staff_id)
+    query = select(SignIn, StaffMember, Password.must_change).join(StaffMember, StaffMember.id == SignIn.staff_id)
+    query = query.outerjoin(Password, Password.staff_id == SignIn.staff_id)
     found = session.execute(query.where(SignIn.token_hash == token_hash_of(token))).one_or_none()
-    if found is None or found.SignIn.until <= now or not found.StaffMember.active or found.SignIn.suspended_at:
+    if found is None or is_over(found.SignIn, now, settings) or not found.StaffMember.active:
         return None
-    member = found.StaffMember
-    return Signed(actor_of(member), member.site_id, found.SignIn.replica_id)
+    member, kept = found.StaffMember, found.SignIn
+    owes = "password" if found.must_change else ""
+    if not owes and settings.second_factor == "required" and not has_factor(session, member.id):
+        owes = "second_factor"
+    return Signed(actor_of(member), member.site_id, kept.replica_id, owes, kept.last_used, kept.device_name)
 
 
 def sign_out(database: Database, token: str) -> None:
     """End the session of this token."""
     with database.write() as session:
         session.execute(delete(SignIn).where(SignIn.token_hash == token_hash_of(token)))
-
-
-def suspend_session(session: Session, token: str, now: datetime) -> datetime | None:
-    """The device locked: until the same person is back at it, its session opens nothing. Says since when."""
-    found = session.get(SignIn, token_hash_of(token))
-    if found is None:
-        return None
-    found.suspended_at = found.suspended_at or now
-    return found.suspended_at
-
-
-def resume_session(session: Session, token: str, staff_id: str, suspended: str) -> bool:
-    """This person is back, and named since when it was suspended. Anybody else's session stays as it is."""
-    found = session.get(SignIn, token_hash_of(token))
-    if found is None or found.staff_id != staff_id or optional_instant(found.suspended_at) != suspended:
-        return False
-    found.suspended_at = None
-    return True
 
 
 def actor_of(member: StaffMember) -> Actor:

@@ -85,9 +85,7 @@ def decide_file(content: bytes, office: Office) -> list[Receipt]:
     try:
         return push(entries, Line(given.replica_id, device, site, keys, clock), office)
     except Gap as gap:
-        say = (
-            f"The office waits for entry {gap.expect} of this device; the file begins later. Save a new one there."
-        )
+        say = f"The office waits for entry {gap.expect} of this device; the file begins later. Save a new one there."
         raise Problem(say) from gap
     except NewReplica as error:
         say = "This device has gone on by itself since the file was saved. Save a new file there."

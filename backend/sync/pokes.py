@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from backend.callers import DEVICE_COOKIE
+from backend.callers import DEVICE_COOKIE, cookie_of
 from backend.devices import find_device
 from backend.errors import NotSignedIn
 from backend.feed import epoch_and_head
@@ -29,7 +29,7 @@ async def pokes(request: Request) -> ServerSentEvent:
 def may_listen(request: Request, office: Office) -> bool:
     """A device of ours, or somebody signed in."""
     with office.database.read() as session:
-        device = find_device(session, request.cookies.get(DEVICE_COOKIE))
+        device = find_device(session, cookie_of(request, DEVICE_COOKIE))
         return (device is not None and device.state == "enrolled") or office.find_caller(request, session) is not None
 
 

@@ -10,7 +10,7 @@ from litestar import Request, Response, post
 from litestar.params import RawBody
 from sqlalchemy.orm import Session
 
-from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, said_by_our_script
+from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, cookie_of, said_by_our_script
 from backend.clock import Reading, instant, parse_instant
 from backend.devices import Known, contact_is_due, find_device, is_signed, keys_of, record_contact
 from backend.errors import Busy
@@ -68,13 +68,13 @@ def sync(request: Request, body: RawBody) -> Answer:
     except (msgspec.MsgspecError, zlib.error, OSError, EOFError, UnicodeDecodeError, RecursionError):
         return wire({"error": "malformed", "say": "The request could not be read. Nothing of it was used."}, 400)
     with office.database.read() as session:
-        device = find_device(session, request.cookies.get(DEVICE_COOKIE))
+        device = find_device(session, cookie_of(request, DEVICE_COOKIE))
         caller = office.find_caller(request, session)
     status, answer = exchange(batch, device, office)
     if status == 200 and caller is not None and answer["proven"] and caller.actor.id != batch.actor:
         # Somebody else opened the device with a PIN while it was offline: they are not who is signed in.
         with office.database.write() as session:
-            suspend_session(session, request.cookies[SESSION_COOKIE], office.clock.now())
+            suspend_session(session, cookie_of(request, SESSION_COOKIE) or "", office.clock.now())
     return wire(answer, status)
 
 

@@ -1,4 +1,4 @@
-"""The lock as a model: however worker, tabs, network, time and people follow each other, it opens only as it should."""
+"""The lock as a model: however worker, tabs, network, time and people follow each other, it opens as it should."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.worker.node import WORKER, Node
 
@@ -186,10 +193,10 @@ class Lock(RuleBasedStateMachine):
         assert found["asked"] <= 1
         if self.keys and self.who and self.idle_for > IDLE:
             self.fall_idle()
-        if not self.keys and not self.locked and not (self.enrolled and self.idle_for > IDLE):
-            if self.up and self.cookie and not self.suspended:
-                self.open_as(self.cookie)
-                self.enrolled = True
+        silent = not self.keys and not self.locked and not (self.enrolled and self.idle_for > IDLE)
+        if silent and self.up and self.cookie and not self.suspended:
+            self.open_as(self.cookie)
+            self.enrolled = True
         assert found["who"] == self.who, found
 
     # What becomes of it.
