@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from backend.callers import DEVICE_COOKIE, same_origin
 from backend.devices.enrolling import EnrolDevice
 from backend.devices.features import FEATURES
-from backend.devices.inviting import in_groups, look_at, note_wrong, refuse_guessing, use
+from backend.devices.inviting import as_meant, in_groups, look_at, note_wrong, refuse_guessing, use
 from backend.devices.pages import device_cookie
 from backend.devices.unlocking import find_device
 from backend.errors import NotAllowed, Refused
@@ -52,7 +52,12 @@ def look(request: Request, body: RawBody) -> Response[str]:
             wrong = problem.code == "unknown_code"
         else:
             language = language_of(session, invited.site_id)
-            meant = {"name": invited.name, "place": invited.place, "by": invited.by_name, "code": in_groups(code)}
+            meant = {
+                "name": invited.name,
+                "place": invited.place,
+                "by": invited.by_name,
+                "code": in_groups(as_meant(code)),
+            }
             meant["purpose"] = PURPOSES[invited.purpose].name
             return plain(office, "devices/arriving.html", language, 200, invited=meant)
     if wrong:

@@ -55,9 +55,14 @@ def in_groups(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, LENGTH, 4))
 
 
+def as_meant(typed: str) -> str:
+    """The code, however it was typed: without spaces and dashes, and with no letter read for a digit."""
+    return typed.upper().translate(READ_AS)
+
+
 def hash_of(typed: str) -> str:
-    """Of the code as it is meant, however it was typed."""
-    return token_hash_of(typed.upper().translate(READ_AS))
+    """By which an invitation is found."""
+    return token_hash_of(as_meant(typed))
 
 
 def invite(session: Session, site: Site, by: str, fields: dict[str, Any], now: datetime) -> tuple[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from backend.devices.inviting import ALPHABET, hash_of, new_code
 from backend.staff.models import StaffMember
 from tests.devices.cast import FORM, code_shown, invited, the_invitation
-from tests.forms import text_of
+from tests.forms import form_to, text_of
 from tests.practice import Practice
 
 UNKNOWN = "This code is not one of ours."
@@ -73,7 +73,9 @@ def test_the_code_is_read_however_it_is_typed(practice: Practice, typed: str) ->
         "dashes": code.replace(" ", "-"),
         "o-and-l": code.replace("0", "o").replace("1", "l"),
     }.get(typed, typed.format(code))
-    assert practice.browser().post("/enrol/look", {"code": spelled}).status_code == 200
+    tablet = practice.browser()
+    looked = tablet.post("/enrol/look", {"code": spelled})
+    assert tablet.post("/enrol", form_to(looked.text, "/enrol").filled()).status_code == 200
 
 
 def test_codes_are_26_digits_and_only_their_hash_is_kept(practice: Practice) -> None:

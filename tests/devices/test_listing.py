@@ -29,7 +29,7 @@ def test_the_figures_say_when_each_was_heard_of_what_waits_and_who_may_open_it(p
                   "2026.11.0", "Ana Garrido since Mon, Nov 23", "Never", "Nobody yet"):  # fmt: skip
         assert words in said
     part = maria.get(f"/devices/figures?device_id={never}", **{"hx-request-type": "partial"}).text
-    assert f'hx-target="#figures-{never}"' in part
+    assert f'data-figures="{never}"' in part
     assert tablet.device_id not in part
 
 
