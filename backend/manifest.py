@@ -36,6 +36,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
+# For the pages that have a camera to show; no other may ask for it.
+WITH_CAMERA = {"Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}
 
 
 def pages_of(rooms: Sequence[Room]) -> list[Page]:

@@ -2,13 +2,21 @@
 
 from sqlalchemy.orm import Session
 
+from backend.devices.arriving import arrive, arrived, look
+from backend.devices.bringing_back import BringBack
 from backend.devices.callers import find_caller
+from backend.devices.codes import invitation_state, invite_post
 from backend.devices.enrolling import EnrolDevice
+from backend.devices.listing import devices_page, posts, record_page, show_devices, show_figures
+from backend.devices.losing import MarkLost
 from backend.devices.models import DeviceRecord
 from backend.devices.opening import record_key, resume, suspend, unlock
-from backend.devices.pages import device_page, devices_page, enrol_page, enrol_post
+from backend.devices.pages import device_page, enrol_page, enrol_post
+from backend.devices.retiring import RetireDevice
 from backend.devices.rows import device_row
 from backend.devices.signing import from_base64url, is_signed, keys_of
+from backend.devices.standing import Standing, put_standing, read_standing
+from backend.devices.table import permits, show_table
 from backend.devices.unlocking import (
     Known,
     contact_is_due,
@@ -17,10 +25,12 @@ from backend.devices.unlocking import (
     record_contact,
     record_unlock,
 )
+from backend.devices.wiping import RecordWipe, wiped
 from backend.house import Room
 
 __all__ = [
     "Known",
+    "Standing",
     "contact_is_due",
     "find_caller",
     "find_device",
@@ -29,6 +39,9 @@ __all__ = [
     "is_signed",
     "keys_of",
     "name_of",
+    "permits",
+    "put_standing",
+    "read_standing",
     "record_contact",
     "record_unlock",
     "room",
@@ -43,8 +56,25 @@ def name_of(session: Session, device_id: str | None) -> str:
 
 room = Room(
     name="devices",
-    commands=[EnrolDevice],
+    commands=[EnrolDevice, RetireDevice, MarkLost, BringBack, RecordWipe],
     rows=[device_row],
-    pages=[device_page],
-    routes=[devices_page, enrol_page, enrol_post, unlock, record_key, suspend, resume],
+    pages=[device_page, devices_page, record_page],
+    posts=posts,
+    routes=[
+        enrol_page,
+        enrol_post,
+        unlock,
+        record_key,
+        suspend,
+        resume,
+        show_devices,
+        show_figures,
+        show_table,
+        invite_post,
+        invitation_state,
+        arrive,
+        look,
+        arrived,
+        wiped,
+    ],
 )

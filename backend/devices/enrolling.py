@@ -1,4 +1,4 @@
-"""A device is enrolled for a purpose, by a manager who holds it."""
+"""A device is enrolled for a purpose, by a manager who holds it or whose code it showed."""
 
 import secrets
 from typing import Annotated
@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.commands import REQUEST, Command, handles
+from backend.devices.features import Tested, kept
 from backend.devices.models import DeviceRecord, DeviceSecret
 from backend.errors import Refused
 from backend.fields import Choice, Label, Name, NewId, Text80
@@ -15,8 +16,8 @@ from backend.staff import token_hash_of
 from backend.work import Work
 
 
-class EnrolDevice(Command, tag="devices.enrol", truth=REQUEST, title="Enrolled a device", roles=MANAGERS):
-    """A manager made this browser a device of the office."""
+class EnrolDevice(Tested, Command, tag="devices.enrol", truth=REQUEST, title="Enrolled a device", roles=MANAGERS):
+    """A manager made a browser a device of the office, in their hands or by a code."""
 
     device_id: NewId
     name: Annotated[Name, Label("Name of the device")]
@@ -26,9 +27,7 @@ class EnrolDevice(Command, tag="devices.enrol", truth=REQUEST, title="Enrolled a
 
 @handles(EnrolDevice)
 def enrol_device(enrolling: EnrolDevice, work: Work) -> None:
-    taken = work.session.scalar(select(DeviceRecord).where(DeviceRecord.name == enrolling.name))
-    if taken is not None and taken.id != enrolling.device_id:
-        raise Refused(f"There is already a device called {enrolling.name}. Give this one another name.", "name_taken")
+    refuse_taken(work.session, enrolling.name, enrolling.device_id)
     if work.session.get(DeviceRecord, enrolling.device_id) is not None:
         return work.noop("already_enrolled", "This device is already enrolled.")
     highest = work.session.scalar(select(func.max(DeviceRecord.code))) or 0
@@ -43,10 +42,18 @@ def enrol_device(enrolling: EnrolDevice, work: Work) -> None:
             state="enrolled",
             enrolled_at=work.happened_at,
             enrolled_by=work.actor.id,
+            features=kept(enrolling),
         )
     )
     work.publish("device", enrolling.device_id)
     return None
+
+
+def refuse_taken(session: Session, name: str, device_id: str | None = None) -> None:
+    """Two devices of one name could not be told apart."""
+    taken = session.scalar(select(DeviceRecord.id).where(DeviceRecord.name == name))
+    if taken is not None and taken != device_id:
+        raise Refused(f"There is already a device called {name}. Give this one another name.", "name_taken")
 
 
 def give_token(session: Session, device_id: str) -> str:

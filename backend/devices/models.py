@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Index, Integer, String
+from sqlalchemy import Boolean, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base, Id, Instant
@@ -22,6 +22,11 @@ class DeviceRecord(Base):
     state: Mapped[str] = mapped_column(String(10))  # enrolled, retired or lost
     enrolled_at: Mapped[datetime] = mapped_column(Instant)
     enrolled_by: Mapped[str] = mapped_column(Id)
+    # What its browser can do, as found at enrolment: `{"storage": "yes", …}` as JSON; null when nobody tested it.
+    features: Mapped[str | None] = mapped_column(Text)
+    state_since: Mapped[datetime | None] = mapped_column(Instant)
+    state_by: Mapped[str | None] = mapped_column(Id)
+    wiped_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class DeviceSecret(Base):
@@ -68,6 +73,12 @@ class Contact(Base):
     app: Mapped[str] = mapped_column(String(20))
     skew_ms: Mapped[int | None] = mapped_column(Integer)
     durable: Mapped[bool | None] = mapped_column(Boolean)
+    waiting: Mapped[int | None] = mapped_column(Integer)
+    oldest_at: Mapped[datetime | None] = mapped_column(Instant)
+    files: Mapped[int | None] = mapped_column(Integer)
+    sheets: Mapped[int | None] = mapped_column(Integer)
+    rows: Mapped[int | None] = mapped_column(Integer)
+    handed_in_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Unlock(Base):
@@ -80,3 +91,44 @@ class Unlock(Base):
     device_id: Mapped[str] = mapped_column(Id)
     staff_id: Mapped[str] = mapped_column(Id)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Invitation(Base):
+    """A manager's code by which one new device may be enrolled, once, within minutes. Only its hash is kept."""
+
+    __tablename__ = "device_invitation"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    site_id: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(60))
+    place: Mapped[str | None] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(Id)
+    until: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    device_id: Mapped[str] = mapped_column(Id)
+
+
+class WrongCode(Base):
+    """How often codes that are nobody's came from an address lately."""
+
+    __tablename__ = "device_wrong_code"
+
+    address: Mapped[str] = mapped_column(String(45), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Instant)
+    failures: Mapped[int] = mapped_column(Integer)
+
+
+class Wipe(Base):
+    """The receipt that a device signed when it had wiped itself, kept as it came, with the key that verifies it."""
+
+    __tablename__ = "device_wipe"
+
+    device_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    replica_id: Mapped[str] = mapped_column(Id)
+    at: Mapped[str] = mapped_column(String(40))
+    entries_left: Mapped[int] = mapped_column(Integer)
+    signature: Mapped[str] = mapped_column(String(100))
+    identity_key: Mapped[str] = mapped_column(String(200))
+    received_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,22 +1,20 @@
-"""The pages of the devices: the device's own, the manager's list, enrolment; and the unlocking of a device."""
+"""The pages of one device: its own, and its enrolment by a manager who holds it; and the unlocking of a device."""
 
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import RawBody
-from sqlalchemy import select
 
-from backend.callers import DEVICE_COOKIE, Caller, same_origin
-from backend.clock import optional_instant
+from backend.callers import DEVICE_COOKIE, Caller, new_cookie, same_origin
 from backend.deciding import Asked, Sent
 from backend.devices.enrolling import EnrolDevice, give_token
-from backend.devices.models import Contact, DeviceRecord
 from backend.errors import NotAllowed
 from backend.fields import read, specs
-from backend.identity import EVERYBODY, MANAGERS
+from backend.identity import EVERYBODY, MANAGERS, PURPOSES
 from backend.ids import new_id
 from backend.lists import List, One
+from backend.manifest import WITH_CAMERA
 from backend.performing import perform
 from backend.screens import Page, Part
 from backend.serving import Office, caller_of, office_of, read_form, scope_of
@@ -53,37 +51,39 @@ def manager_of(request: Request, session: Any) -> Caller:
     return caller
 
 
-@get("/devices", sync_to_thread=True)
-def devices_page(request: Request) -> Response[str]:
-    """Every device of the site, and when it was last heard of."""
-    office = office_of(request)
-    with office.database.read() as session:
-        caller = manager_of(request, session)
-        query = select(DeviceRecord, Contact).outerjoin(Contact, Contact.device_id == DeviceRecord.id)
-        query = query.where(DeviceRecord.site_id == caller.site.id).order_by(DeviceRecord.name)
-        devices = [
-            {
-                "id": device.id,
-                "name": device.name,
-                "place": device.place or "",
-                "purpose": device.purpose,
-                "state": device.state,
-                "last_contact": optional_instant(contact.at if contact else None),
-                "app": contact.app if contact else "",
-            }
-            for device, contact in session.execute(query)
-        ]
-        return show(office, caller, "devices.devices", "devices/devices.html", devices=devices)
-
-
 @get("/devices/enrol", sync_to_thread=True)
 def enrol_page(request: Request) -> Response[str]:
-    """The form by which a manager makes this browser a device of the office."""
+    """The form by which a manager makes this browser, or another, a device of the office."""
     office = office_of(request)
     with office.database.read() as session:
         caller = manager_of(request, session)
-    form = {"command": "", "values": {}, "complaints": {}, "complaint": ""}
-    return show(office, caller, "devices.enrol", "devices/enrol.html", form=form)
+    return enrol_form(office, caller, {}, {}, status=200)
+
+
+def enrol_form(
+    office: Office,
+    caller: Caller,
+    typed: dict[str, list[str]],
+    complaints: dict[str, str],
+    complaint: str = "",
+    status: int = 422,
+) -> Response[str]:
+    """The form with what was typed, and what is wrong with it."""
+    values = {name: texts[-1] for name, texts in typed.items()}
+    form = {"command": "devices.enrol", "values": values, "complaints": complaints, "complaint": complaint}
+    purposes = [{"code": code, "name": purpose.name} for code, purpose in PURPOSES.items()]
+    answer = show(office, caller, "devices.enrol", "devices/enrol.html", status=status, form=form, purposes=purposes)
+    answer.headers.update(WITH_CAMERA)
+    return answer
+
+
+def read_enrolment(
+    office: Office, caller: Caller, form: dict[str, list[str]], device_id: str = ""
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields of the command from the form, and what is wrong with them."""
+    scope, words = scope_of(caller, office), office.answering.manifest["words"].get(caller.language, {})
+    given = {**form, "device_id": [device_id or new_id()]}
+    return read(specs(EnrolDevice), given, scope["today"], caller.language, words)
 
 
 @post("/devices/enrol", sync_to_thread=True, status_code=200)
@@ -94,12 +94,8 @@ def enrol_post(request: Request, body: RawBody) -> Response[str]:
     form = read_form(body)
     with office.database.read() as session:
         caller = manager_of(request, session)
-    scope = scope_of(caller, office)
     device_id = new_id()
-    words = office.answering.manifest["words"].get(caller.language, {})
-    fields, complaints = read(
-        specs(EnrolDevice), {**form, "device_id": [device_id]}, scope["today"], caller.language, words
-    )
+    fields, complaints = read_enrolment(office, caller, form, device_id)
     complaint = ""
     if not complaints:
         sent = Sent(command_id=new_id(), command="devices.enrol", fields=fields)
@@ -107,22 +103,15 @@ def enrol_post(request: Request, body: RawBody) -> Response[str]:
         receipt = perform(sent, asked, office.performer)
         complaint = receipt.say if receipt.outcome in ("held", "refused") else ""
     if complaints or complaint:
-        values = {name: texts[-1] for name, texts in form.items()}
-        again = {"command": "devices.enrol", "values": values, "complaints": complaints, "complaint": complaint}
-        return show(office, caller, "devices.enrol", "devices/enrol.html", status=422, form=again)
+        return enrol_form(office, caller, form, complaints, complaint)
     with office.database.write() as session:
         token = give_token(session, device_id)
-    device = {"name": fields["name"], "place": fields["place"] or ""}
+    device = {"name": fields["name"], "place": fields["place"] or "", "durable": fields["storage"] != "no"}
     answer = show(office, caller, "devices.enrolled", "devices/enrolled.html", device=device)
-    answer.cookies.append(
-        Cookie(
-            key=DEVICE_COOKIE,
-            value=token,
-            path="/",
-            httponly=True,
-            samesite="strict",
-            secure=office.settings.secure_cookies,
-            max_age=COOKIE_SECONDS,
-        )
-    )
+    answer.cookies.append(device_cookie(office, token))
     return answer
+
+
+def device_cookie(office: Office, token: str) -> Cookie:
+    """Not readable by any script, sent to nobody else, kept as long as a browser keeps one."""
+    return new_cookie(DEVICE_COOKIE, token, COOKIE_SECONDS, office.settings.secure_cookies)

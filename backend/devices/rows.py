@@ -5,25 +5,38 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.clock import instant
-from backend.devices.models import DeviceRecord
+from backend.clock import instant, optional_instant
+from backend.devices.features import shown
+from backend.devices.models import DeviceRecord, Wipe
+from backend.devices.wiping import evidence
+from backend.identity import PURPOSES
 from backend.sheets import Body, row
 from backend.values import folded
+
+NOT_WIPED = dict.fromkeys(("wipe_received_at", "wipe_text", "wipe_entries_left", "wipe_signature", "wipe_key"))
 
 
 @row("device", sheets=["devices/{site_id}"])
 def device_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
-    """Name, place, purpose and state. When it was last heard of is not a row: that changes by the minute."""
+    """What it is, can and may. When it was last heard of is not a row: that changes by the minute."""
+    wipes = {wipe.device_id: evidence(wipe) for wipe in session.scalars(select(Wipe).where(Wipe.device_id.in_(ids)))}
     return {
         device.id: {
             "site_id": device.site_id,
             "name": device.name,
             "place": device.place,
             "purpose": device.purpose,
+            "purpose_word": PURPOSES[device.purpose].name if device.purpose in PURPOSES else device.purpose,
             "code": device.code,
             "state": device.state,
+            "state_since": optional_instant(device.state_since),
+            "state_by": device.state_by,
             "enrolled_at": instant(device.enrolled_at),
+            "enrolled_by": device.enrolled_by,
+            "wiped_at": optional_instant(device.wiped_at),
             "sort_key": folded(device.name),
+            **shown(device.features),
+            **wipes.get(device.id, NOT_WIPED),
         }
         for device in session.scalars(select(DeviceRecord).where(DeviceRecord.id.in_(ids)))
     }

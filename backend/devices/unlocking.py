@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.devices.models import Contact, DeviceRecord, DeviceSecret, PersonShare, Unlock
+from backend.devices.standing import Standing, put_standing
 from backend.ids import new_id
 from backend.staff import token_hash_of
 
@@ -61,10 +62,14 @@ def personal_share(session: Session, device_id: str, staff_id: str) -> str:
     return kept.share
 
 
-def record_contact(session: Session, device_id: str, now: datetime, app: str, skew_ms: int | None) -> None:
-    """Note that the device was heard of."""
+def record_contact(
+    session: Session, device_id: str, now: datetime, app: str, skew_ms: int | None, standing: Standing | None = None
+) -> None:
+    """Note that the device was heard of, and what it said of itself."""
     contact = session.get(Contact, device_id) or Contact(device_id=device_id)
     contact.at, contact.app, contact.skew_ms = now, app[:20] if app.isprintable() else "", skew_ms
+    if standing is not None:
+        put_standing(contact, standing)
     session.add(contact)
 
 

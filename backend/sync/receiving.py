@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, cookie_of, said_by_our_script
 from backend.clock import Reading, instant, parse_instant
-from backend.devices import Known, contact_is_due, find_device, is_signed, keys_of, record_contact
+from backend.devices import Known, contact_is_due, find_device, is_signed, keys_of, read_standing, record_contact
 from backend.errors import Busy
 from backend.feed import epoch_and_head
 from backend.ids import is_id
@@ -47,6 +47,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     commands: list[Wire] = []
     sheets: dict[str, str] = {}
     mismatch: list[str] = []
+    # What the device says of itself; read with care, and shown to managers.
+    standing: Any = None
 
     def proven(self) -> bytes:
         """What the acting person signs to be given rows: this very request, of this replica of this device."""
@@ -103,7 +105,7 @@ def exchange(
         return 409, {"error": "new_replica"}
     if due:
         with office.database.write() as session:
-            record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now))
+            record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now), read_standing(batch.standing))
     try:
         receipts = push(entries, Line(batch.replica_id, device, site, keys, batch.clock), office)
         acked_n = entries[-1].sent.n or 0 if receipts else 0

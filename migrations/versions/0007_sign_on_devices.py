@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -26,5 +26,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.add_column(sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True))
-    with op.batch_alter_table("device_secret", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("identity_key", sa.String(length=200), nullable=True))

@@ -89,7 +89,10 @@ def test_signing_in_and_enrolling(looking):
     tablet.tap("Enrol this device")
     looking.look("enrolled")
     tablet.open("/devices")
+    expect(tablet.page.get_by_text("As of")).to_be_visible()
     looking.look("devices")
+    tablet.open("/devices/table")
+    looking.look("who may do what where")
 
 
 def test_the_board_and_a_visit_step_by_step(looking):

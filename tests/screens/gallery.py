@@ -11,10 +11,26 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from backend.devices.inviting import UNKNOWN
 from backend.templates import Templates
 from backend.words import words
 from tests import chromium
-from tests.screens.invented import BLANK, COMMON, DAY, DEVICE, FORM, LOCK, PATIENTS, VISITS, id_of
+from tests.screens.invented import (
+    BLANK,
+    CODE,
+    COMMON,
+    DAY,
+    DEVICE,
+    DEVICES,
+    FIGURES,
+    FORM,
+    INVITATION,
+    INVITED,
+    LOCK,
+    PATIENTS,
+    VISITS,
+    id_of,
+)
 
 WEB = Path(__file__).parents[2] / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
@@ -39,6 +55,13 @@ ALONE = dict.fromkeys(DEVICE, "") | {"online": True, "offline_since": None, "cop
 NEW = BLANK | {"id": id_of(199), "patient_id": id_of(999), "provider_id": None, "status": "booked",
                "next_action": "arrive", "starts_at": VISITS[0]["starts_at"]}  # fmt: skip
 
+TABLE = [
+    {"name": "Front desk tablet", "idle_seconds": 120, "others": ["Clinical", "Supplies"], "roles": [
+        {"word": "Front desk", "pages": ["Check-in", "Visit", "This device"], "files": [],
+         "commands": ["Arrived", "Identified", "Checked in"],
+         "sheets": ["office/{site}", "visits/{site}/{window}", "patients/{site}"]}]},
+]  # fmt: skip
+
 # name of the screen: (template, page name, path, parameters, other context)
 SCREENS = {
     "board": ("checkin/board.html", "checkin.board", "/checkin", {}, {}),
@@ -59,9 +82,24 @@ SCREENS = {
     "device": ("devices/device.html", "devices.device", "/device", {}, {}),
     "device-alone": ("devices/device.html", "devices.device", "/device", {}, {"state": ALONE, "entries": []}),
     "devices": ("devices/devices.html", "devices.devices", "/devices", {}, {}),
+    "devices-figures": ("devices/figures.html", "devices.devices", "/devices", {}, {"devices": FIGURES}),
+    "record": ("devices/record.html", "devices.record", f"/devices/{id_of(301)}", {}, {}),
+    "record-lost": ("devices/record.html", "devices.record", f"/devices/{id_of(302)}", {}, {"device": DEVICES[1]}),
+    "record-wiped": ("devices/record.html", "devices.record", f"/devices/{id_of(303)}", {}, {"device": DEVICES[2]}),
     "enrol": ("devices/enrol.html", "devices.enrol", "/devices/enrol", {},
               {"form": FORM | {"complaints": {"name": "Please fill in Name of the device."}}}),
     "enrolled": ("devices/enrolled.html", "devices.enrolled", "/devices/enrol", {}, {}),
+    "code-shown": ("devices/invitation.html", "devices.invitation", "/devices", {}, {"invitation": INVITATION, **CODE}),
+    "code-used": ("devices/invitation.html", "devices.invitation", "/devices", {},
+                  {"invitation": INVITATION | {"state": "enrolled"}, **CODE}),
+    "code-es": ("devices/invitation.html", "devices.invitation", "/devices", {},
+                {"invitation": INVITATION | {"state": "expired"}, **CODE, "language": "es", "words": words("es")}),
+    "arrive": ("devices/code.html", "", "/enrol", {}, {"form": FORM | {"complaint": UNKNOWN}}),
+    "arriving": ("devices/arriving.html", "", "/enrol", {}, {"invited": INVITED}),
+    "arriving-es": ("devices/arriving.html", "", "/enrol", {},
+                    {"invited": INVITED, "language": "es", "words": words("es")}),
+    "arrived": ("devices/arrived.html", "", "/enrol", {}, {}),
+    "table": ("devices/table.html", "devices.table", "/devices/table", {}, {"table": TABLE}),
     "attention": ("sync/attention.html", "sync.attention", "/attention", {}, {}),
     "attention-none": ("sync/attention.html", "sync.attention", "/attention", {}, {"cases": []}),
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},

@@ -1,5 +1,9 @@
 """An invented day in an invented office, as the rows that the templates show."""
 
+from backend import identity
+from backend.devices.codes import qr_of
+from backend.devices.inviting import in_groups
+
 NOW = "2026-11-23T15:41:00.000Z"
 DAY = "2026-11-23"
 ZONE = {"name": "America/New_York", "transitions": [[-4102444800000, -300]]}
@@ -99,12 +103,78 @@ CASES = [
     {"id": id_of(402), "outcome": "held", "say": "The phone number of Ruth Abernathy was changed on two devices.",
      "who": id_of(801), "device": "Front desk", "happened_at": since("14:58"), "happened_about": False},
 ]  # fmt: skip
+FEATURES = ["storage", "database", "crypto", "worker", "passkey", "camera", "wake_lock"]
+NOT_WIPED = dict.fromkeys(("wiped_at", "wipe_received_at", "wipe_text", "wipe_entries_left", "wipe_signature",
+                           "wipe_key"))  # fmt: skip
 DEVICES = [
-    {"id": id_of(301), "name": "Tablet 2", "place": "Front desk", "purpose": "front_desk", "state": "enrolled",
-     "last_contact": since("14:40"), "waiting": 3, "app": "2026.11.1", "durable": True},
-    {"id": id_of(302), "name": "Maria's phone", "place": "With Maria", "purpose": "manager_phone", "state": "lost",
-     "last_contact": None, "waiting": 0, "app": None, "durable": None},
+    {
+        "id": id_of(301),
+        "name": "Tablet 2",
+        "place": "Front desk",
+        "purpose_word": "Front desk tablet",
+        "tested": True,
+        "state": "enrolled",
+        "state_since": None,
+        "state_by": None,
+        "enrolled_at": since("13:02"),
+        "enrolled_by": id_of(801),
+        "can": FEATURES[1:5],
+        "cannot": ["storage", "camera"],
+        "durable": False,
+        **NOT_WIPED,
+    },
+    {
+        "id": id_of(302),
+        "name": "Maria’s phone",
+        "place": None,
+        "purpose_word": "Manager’s phone",
+        "tested": False,
+        "state": "lost",
+        "state_since": since("14:40"),
+        "state_by": id_of(801),
+        "enrolled_at": since("13:02"),
+        "enrolled_by": id_of(801),
+        "can": [],
+        "cannot": [],
+        "durable": None,
+        **NOT_WIPED,
+    },
+    {
+        "id": id_of(303),
+        "name": "Tablet 9",
+        "place": "Window",
+        "purpose_word": "Front desk tablet",
+        "tested": True,
+        "state": "retired",
+        "state_since": since("14:40"),
+        "state_by": id_of(801),
+        "enrolled_at": since("13:02"),
+        "enrolled_by": id_of(801),
+        "can": FEATURES,
+        "cannot": [],
+        "durable": True,
+        "wiped_at": since("14:50"),
+        "wipe_received_at": since("14:50"),
+        "wipe_entries_left": 2,
+        "wipe_signature": "q1_" * 28 + "ab",
+        "wipe_text": f"wiped\n{id_of(303)}\n{id_of(603)}\n{since('14:49')}\n2",
+        "wipe_key": "MFkwEwYH" * 15,
+    },
+]
+FIGURES = [
+    {"id": id_of(301), "name": "Tablet 2", "state": "enrolled", "last_contact": since("14:40"), "waiting": 3,
+     "files": 1, "oldest_at": since("14:12"), "durable": False, "sheets": 6, "rows": 1240, "app": "2026.11.1",
+     "people": [{"name": "Ana Reyes", "since": since("13:10")}, {"name": "Ben Ito", "since": since("13:30")}]},
+    {"id": id_of(302), "name": "Maria’s phone", "state": "lost", "last_contact": None, "waiting": None, "app": "",
+     "durable": None, "sheets": None, "people": []},
 ]  # fmt: skip
+INVITATION = {"id": id_of(901), "state": "waits", "until": since("15:55"), "name": "Tablet 7", "device_id": id_of(309),
+              "durable": False}  # fmt: skip
+CODE = {"code": in_groups("6VTK2Q0ZC8M4R1XN7HJ5W9BDGY"), "address": "https://daysheet.maple-street.example/enrol",
+        "qr": qr_of("https://daysheet.maple-street.example/enrol#6VTK2Q0ZC8M4R1XN7HJ5W9BDGY")}  # fmt: skip
+INVITED = {"name": "Tablet 7", "place": "Window", "by": "Maria Lindqvist", "code": CODE["code"],
+           "purpose": "Front desk tablet"}  # fmt: skip
+PURPOSES = [{"code": code, "name": known.name} for code, known in identity.PURPOSES.items()]
 COMMON = {
     "now": NOW, "today": DAY, "zone": ZONE, "language": "en", "words": {},
     "site": {"id": "main", "name": "Alder Street"},
@@ -112,7 +182,8 @@ COMMON = {
     "seed": "0193588a-1111-7abc-8def-0123456789ab", "assets": "/w/gallery", "patients": PATIENTS,
     "contacts": CONTACTS, "providers": PROVIDERS, "provider_by_id": {each["id"]: each for each in PROVIDERS},
     "staff": STAFF, "types": TYPES, "visits": VISITS, "counts": COUNTS, "days": DAYS, "state": DEVICE,
-    "entries": ENTRIES, "cases": CASES, "devices": DEVICES, "device": DEVICES[0], "found": [], "visit": None,
+    "entries": ENTRIES, "cases": CASES, "devices": DEVICES, "device": DEVICES[0], "purposes": PURPOSES, "found": [],
+    "visit": None,
 }  # fmt: skip
 LOCK = {
     "device": "Tablet 2", "idle": True, "left": 5, "last": id_of(801),

@@ -19,6 +19,7 @@ AWKWARD = ["", " ", "<b>", "&amp;", "\"'`", "😀👩🏽‍⚕️", "a\n\u2028b
            "null", "{{ x }}"]  # fmt: skip
 FLAGS = """new_patient walk_in name_alike duplicate cancelled_but_here no_show_but_here balance form_due
     insurance_to_verify interpreter something_later""".split()
+FEATURES = ["storage", "database", "crypto", "worker", "passkey", "camera", "wake_lock", "something_later"]
 FATES = ["waiting", "sent", "applied", "noop", "flagged", "held", "refused", "undone"]
 
 text = st.one_of(st.sampled_from(AWKWARD), st.text(st.characters(exclude_categories=("Cs", "Cn", "Co")), max_size=9))
@@ -65,6 +66,21 @@ BODIES: dict[str, st.SearchStrategy] = {
     "provider": st.fixed_dictionaries({"name": name, "specialty": maybe(text), "active": flag, "sort_key": text}),
     "visit_type": st.fixed_dictionaries({"name": name, "minutes": st.integers(1, 90), "sort_key": text}),
     "staff_member": st.fixed_dictionaries({"name": name, "initials": text, "roles": st.just([]), "active": flag}),
+    "device": st.fixed_dictionaries({
+        "site_id": st.just("main"), "name": name, "place": maybe(text), "purpose": st.just("front_desk"),
+        "purpose_word": st.sampled_from(["Front desk tablet", "Desk computer", "something_later"]), "code": st.just(7),
+        "state": st.sampled_from(["enrolled", "retired", "lost"]), "state_since": maybe(instant),
+        "state_by": maybe(id), "enrolled_at": instant, "enrolled_by": id, "wiped_at": st.none(), "sort_key": text,
+        "tested": flag, "can": st.lists(st.sampled_from(FEATURES), unique=True, max_size=3),
+        "cannot": st.lists(st.sampled_from(FEATURES), unique=True, max_size=3), "durable": maybe(flag),
+    }) | st.fixed_dictionaries({
+        "site_id": st.just("main"), "name": name, "place": maybe(text), "purpose": st.just("desk"),
+        "purpose_word": st.just("Desk computer"), "code": st.just(8), "state": st.sampled_from(["retired", "lost"]),
+        "state_since": instant, "state_by": id, "enrolled_at": instant, "enrolled_by": id, "wiped_at": instant,
+        "sort_key": text, "tested": flag, "can": st.just([]), "cannot": st.just([]), "durable": maybe(flag),
+        "wipe_received_at": instant, "wipe_text": text, "wipe_entries_left": st.integers(0, 9), "wipe_signature": text,
+        "wipe_key": text,
+    }),
     "office_day": st.fixed_dictionaries({
         "day": date, "open": flag, "shown_after": st.just("2026-11-20"),
         "shown_before": st.sampled_from(["2026-11-23", "2026-11-30"]), "sort_key": text,
@@ -98,7 +114,12 @@ OWN_ROWS = [["device_state", "this", STATE, ["device"]]]
 
 
 def sheets_of(kind: str, day: str) -> list[str]:
-    own = {"visit": [f"visits/main/{day}"], "patient": ["patients/main"], "contact": [f"visits/main/{day}"]}
+    own = {
+        "device": ["devices/main"],
+        "visit": [f"visits/main/{day}"],
+        "patient": ["patients/main"],
+        "contact": [f"visits/main/{day}"],
+    }
     own |= {"case": [f"attention/{IDS[2]}", "attention/main"], "device_state": ["device"], "entry": ["device"]}
     return own.get(kind, ["office/main"])
 
