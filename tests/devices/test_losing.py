@@ -24,7 +24,7 @@ def test_what_a_lost_tablet_hands_in_is_kept_apart_and_it_is_told_to_wipe(practi
     practice.act("maria", LOST, {"device_id": tablet.device_id})
     arrival = tablet.command("checkin.record_arrival", {"visit_id": practice.visits["alma"]})
     answer = tablet.send([arrival])
-    assert (answer.status_code, answer.json()) == (401, {"error": "revoked", "mode": "lost"})
+    assert (answer.status_code, answer.json()) == (401, {"error": "revoked", "mode": "lost", "acked_n": 1})
     entry = practice.entry(arrival["command_id"])
     assert (entry.outcome, entry.code) == ("held", "device_lost")
     assert practice.row("visit", practice.visits["alma"])["status"] == "booked"  # type: ignore[index]

@@ -27,7 +27,7 @@ def test_a_retired_tablet_hands_in_what_waits_and_all_of_it_is_held(practice: Pr
     practice.act("maria", RETIRE, {"device_id": tablet.device_id})
     arrival = tablet.command("checkin.record_arrival", {"visit_id": practice.visits["alma"]})
     answer = tablet.send([arrival])
-    assert (answer.status_code, answer.json()) == (401, {"error": "revoked", "mode": "retire"})
+    assert (answer.status_code, answer.json()) == (401, {"error": "revoked", "mode": "retire", "acked_n": 1})
     entry = practice.entry(arrival["command_id"])
     assert (entry.outcome, entry.code) == ("held", "device_retired")
     assert practice.row("visit", practice.visits["alma"])["status"] == "booked"  # type: ignore[index]
