@@ -21,7 +21,8 @@ def find_caller(request: Request, session: Session) -> Caller | None:
     if signed is None or site is None:
         return None
     device = find_device(session, request.cookies.get(DEVICE_COOKIE))
-    enrolled = device is not None and device.state == "enrolled"
+    # Another site's device is nothing of theirs: to them it is a browser like any other.
+    enrolled = device is not None and device.state == "enrolled" and device.site_id == site.id
     return Caller(
         actor=signed.actor,
         site=site,

@@ -143,6 +143,8 @@ def unlock(request: Request, data: JSONBody[dict[str, Any]]) -> Response[dict[st
             return Response({"error": "signed_out"}, status_code=401)
         if device is None or device.state != "enrolled" or not is_id(data.get("replica_id") or device.id):
             return Response({"error": "not_enrolled"}, status_code=404)
+        if device.site_id != caller.site.id:
+            raise NotAllowed("This device is another site’s. Use one of your own site.", "other_site")
         record_unlock(session, device.id, caller.actor.id, now)
         epoch, _ = epoch_and_head(session)
     scope = scope_of(caller, office)

@@ -30,8 +30,11 @@ def add_staff_member(adding: AddStaffMember, work: Work) -> None:
         raise Refused(f"There is no role called {sorted(unknown)[0]}.", "no_such_role")
     taken = work.session.scalar(select(StaffMember).where(StaffMember.username == adding.username))
     if taken is not None and taken.id != adding.staff_id:
-        raise Refused(f"The user name {adding.username} is already {taken.name}’s.", "username_taken")
+        whose = f"{taken.name}’s" if taken.site_id == work.site.id else "somebody else’s"
+        raise Refused(f"The user name {adding.username} is already {whose}.", "username_taken")
     member = work.session.get(StaffMember, adding.staff_id) or StaffMember(id=adding.staff_id, active=True)
+    work.keep_to_site(member.site_id)
+    work.keep_to_site(adding.site_id)
     member.name, member.username, member.site_id = adding.name, adding.username, adding.site_id
     member.roles = " ".join(role for role in ROLES if role in adding.roles)
     work.session.add(member)
