@@ -38,6 +38,9 @@ def value_of(name: str, hint: Any, ids: dict[str, str], text: str, metas: tuple[
         return value_of(name, inner, ids, text, (*metas, *(note for note in notes if isinstance(note, Meta))))
     if get_origin(hint) in (Union, types.UnionType):
         return value_of(name, next(one for one in get_args(hint) if one is not type(None)), ids, text, metas)
+    if name == "source":
+        # Where another system keeps it: no two things are the same there.
+        return new_id()
     if name in WORDS:
         return WORDS[name]
     if get_origin(hint) is Literal:
