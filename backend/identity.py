@@ -10,6 +10,8 @@ ROLES = (OWNER, MANAGER, FRONT_DESK, CLINICAL, SUPPLIES, PRIVACY_OFFICER)
 DESK = frozenset({OWNER, MANAGER, FRONT_DESK})
 MANAGERS = frozenset({OWNER, MANAGER})
 EVERYBODY = frozenset(ROLES)
+# Timed jobs give such a command, and no person.
+NOBODY: frozenset[str] = frozenset()
 
 
 class Actor(msgspec.Struct, frozen=True):

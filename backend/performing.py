@@ -20,6 +20,7 @@ from backend.journal import (
     Entry,
     Receipt,
     digest_of,
+    find_case,
     find_entry,
     open_a_case,
     receipt_copy,
@@ -153,14 +154,19 @@ def again(
         session.execute(USE_NUMBER, {"replica": asked.replica_id, "n": sent.n})
     forgotten = select(replica.c.forgotten_seq).where(replica.c.id == known.replica_id)
     told_here = known.replica_id == asked.replica_id and known.seq > (session.execute(forgotten).scalar() or 0)
-    if asked.replica_kind == "device" and not told_here:
+    same = digest_of(payload_of(sent, asked)) == known.payload_hash
+    # Who only names an entry of somebody else is not told what became of it: the sentence may speak of a patient.
+    if asked.replica_kind == "device" and not told_here and (same or known.actor_id == asked.actor.id):
         upsert(session, receipt_copy, [{"command_id": sent.command_id, "replica_id": asked.replica_id}])
         touched["receipt", sent.command_id] = None
-    if digest_of(payload_of(sent, asked)) != known.payload_hash:
+    if not same:
         say = "Two different entries came with the same number. The first one stands; look at both devices."
         log.error("alarm", command_id=sent.command_id, code="same_id_other_content", replica=asked.replica_id)
         details = labelled(house.kinds.get((sent.command, sent.v)), sent.fields)
-        open_a_case(session, Case(sent.command_id, asked.site.id, asked.device.name, None, details, say))
+        # A case stays with its own site and patient, whoever sends something else under its number.
+        case = find_case(session, sent.command_id)
+        site_id, subject = (case.site_id, case.subject) if case else (asked.site.id, None)
+        open_a_case(session, Case(sent.command_id, site_id, asked.device.name, subject, details, say))
         touched["case", sent.command_id] = None
         return Receipt(sent.command_id, "refused", "same_id_other_content", say), seq
     return Receipt(sent.command_id, known.outcome, known.code, known.say), seq

@@ -181,8 +181,12 @@ def find(request: Request, name: FromPath[str], body: RawBody) -> Response[bytes
         caller = caller_of(request, session)
         may_see(caller, page)
         view, scope = view_of(session, caller, office), scope_of(caller, office)
-        form = read_form(body)
-        return reply(answers.render_find(office.answering, page, form, view, scope, is_partial(request)))
+        form, partial = read_form(body), is_partial(request)
+        known = answers.parameters(page, form, scope)
+        # A whole page can be shown only at an address: without its day, it has none.
+        if not partial and not any(paths.parse(pattern).fits(known) for pattern in page["paths"]):
+            raise Missing("There is no such page.")
+        return reply(answers.render_find(office.answering, page, form, view, scope, partial))
 
 
 def read_form(body: bytes) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.clock import office_day
+from backend.errors import Missing
 from backend.identity import Actor
 from backend.ids import derived
 
@@ -73,6 +74,11 @@ class Work:
     def about(self, patient_id: str | None) -> None:
         """Which patient the work concerns, for the card that a reviewer sees."""
         self.subject = patient_id
+
+    def keep_to_site(self, site_id: str | None) -> None:
+        """Raise Missing for what is another site's. Imports and timed jobs are started by whoever runs the server."""
+        if self.actor.is_person and site_id not in (None, self.site.id):
+            raise Missing("This belongs to another site of the practice. Ask somebody there.", "other_site")
 
     def new_id(self, what: str) -> str:
         """An id made by the server. It follows from the command, so that a replay makes the same one."""

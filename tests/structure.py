@@ -20,7 +20,7 @@ NEIGHBOURS = {
     "staff": [],
     "devices": ["office", "staff"],
     "patients": [],
-    "scheduling": [],
+    "scheduling": ["patients"],
     "checkin": ["devices", "patients", "scheduling", "staff"],
     "sync": ["devices", "office", "staff"],
 }

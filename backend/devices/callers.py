@@ -22,7 +22,8 @@ def find_caller(request: Request, session: Session, owing: bool = False) -> Call
     if signed is None or site is None or (signed.owes and not owing):
         return None
     device = find_device(session, cookie_of(request, DEVICE_COOKIE))
-    enrolled = device is not None and device.state == "enrolled"
+    # Another site's device is nothing of theirs: to them it is a browser like any other.
+    enrolled = device is not None and device.state == "enrolled" and device.site_id == site.id
     note_soon(request, signed, device.name if enrolled and device else "", now)
     return Caller(
         actor=signed.actor,

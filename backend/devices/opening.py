@@ -14,6 +14,7 @@ from backend.database import upsert
 from backend.devices.models import DeviceSecret, PersonKey
 from backend.devices.signing import is_signed, key_id, keys_of, public_key
 from backend.devices.unlocking import Known, find_device, personal_share, record_unlock
+from backend.errors import NotAllowed
 from backend.feed import epoch_and_head
 from backend.identity import PURPOSES
 from backend.ids import is_id
@@ -39,6 +40,8 @@ def at_device(request: Request, session: Session) -> tuple[Caller, Known] | Answ
         return Response({"error": "signed_out"}, status_code=401)
     if device is None or device.state != "enrolled":
         return Response({"error": "not_enrolled"}, status_code=404)
+    if device.site_id != caller.site.id:
+        raise NotAllowed("This device is another site’s. Use one of your own site.", "other_site")
     return caller, device
 
 

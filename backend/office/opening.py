@@ -36,7 +36,10 @@ def open_site(opening: OpenSite, work: Work) -> None:
         ZoneInfo(opening.zone_name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Refused(f"There is no time zone called {opening.zone_name}.", "no_such_zone") from error
-    site = work.session.get(SiteRecord, opening.site_id) or SiteRecord(id=opening.site_id)
+    site = work.session.get(SiteRecord, opening.site_id)
+    if site is not None:
+        work.keep_to_site(site.id)
+    site = site or SiteRecord(id=opening.site_id)
     site.name, site.zone_name, site.phone = opening.name, opening.zone_name, opening.phone
     site.language, site.open_weekdays, site.hours = opening.language, opening.open_weekdays, "\n".join(opening.hours)
     work.session.add(site)
@@ -55,6 +58,7 @@ def keep_calendar(keeping: KeepCalendar, work: Work) -> None:
     site = work.session.get(SiteRecord, keeping.site_id)
     if site is None:
         raise Missing("There is no such site.")
+    work.keep_to_site(site.id)
     keep_days(site, work.today, work)
 
 

@@ -55,7 +55,7 @@ class ImportPatient(Command, tag="patients.import_patient", truth=FACT, title="I
 def import_patient(taken: ImportPatient, work: Work) -> None:
     if taken.birth_date is not None and not EARLIEST_BIRTH <= taken.birth_date <= work.today:
         raise Held("The birth date cannot be right. Correct it where the record comes from.", "absurd_birth_date")
-    patient = work.session.get(Patient, taken.patient_id)
+    patient = known_patient(taken.patient_id, work)
     if patient is None:
         patient = Patient(id=taken.patient_id, site_id=work.site.id, mrn=mrn_for(taken, work), source=taken.source)
     for name in ("family", "given", "birth_date", "sex", "language", "phone", "email", "line", "city", "state"):
@@ -75,11 +75,11 @@ def mrn_for(taken: ImportPatient, work: Work) -> str:
 
 def register(patient_id: str, identity: Identity, work: Work) -> Patient:
     """Somebody new at the desk. A likeness to a known patient is flagged, and both are kept."""
-    patient = work.session.get(Patient, patient_id)
+    patient = known_patient(patient_id, work)
     if patient is not None and not patient.is_stub:
         work.flag("registered_twice", "The same new patient was entered twice; the first entry stands.")
         return patient
-    alike = find_alike(work.session, identity)
+    alike = find_alike(work.session, identity, work.site.id)
     if alike is not None:
         name = f"{alike.given} {alike.family}"
         work.flag("possible_duplicate", f"May be the same person as {name}, MRN {alike.mrn}. Both records are kept.")
@@ -95,7 +95,7 @@ def register(patient_id: str, identity: Identity, work: Work) -> Patient:
 
 def find_or_stub(patient_id: str, work: Work) -> Patient:
     """The patient that a fact names. Unknown here: a stub stands in, flagged, so that the fact is not lost."""
-    patient = work.session.get(Patient, patient_id)
+    patient = known_patient(patient_id, work)
     if patient is None:
         patient = Patient(
             id=patient_id,
@@ -115,12 +115,27 @@ def find_or_stub(patient_id: str, work: Work) -> Patient:
     return patient
 
 
-def find_alike(session: Session, identity: Identity) -> Patient | None:
+def known_patient(patient_id: str, work: Work) -> Patient | None:
+    """The patient if there is one. Another site's is nobody's here to see or to touch."""
+    patient = work.session.get(Patient, patient_id)
+    if patient is not None:
+        work.keep_to_site(patient.site_id)
+    return patient
+
+
+def keep_to_own_patient(patient_id: str, work: Work) -> None:
+    """Raise Missing for a patient of another site: a visit brings its patient's rows to the site where it is."""
+    known_patient(patient_id, work)
+
+
+def find_alike(session: Session, identity: Identity, site_id: str) -> Patient | None:
     """Same birth date and same folded family name: enough for a person to look, never enough to merge."""
     if identity.birth_date is None:
         return None
     query = select(Patient).where(
-        Patient.birth_date == identity.birth_date, Patient.family_folded == folded(identity.family)
+        Patient.site_id == site_id,
+        Patient.birth_date == identity.birth_date,
+        Patient.family_folded == folded(identity.family),
     )
     return session.scalars(query.order_by(Patient.id).limit(1)).one_or_none()
 

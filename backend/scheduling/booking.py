@@ -11,8 +11,9 @@ from backend.commands import FACT, REQUEST, Command, handles
 from backend.errors import Refused
 from backend.fields import Id
 from backend.identity import MANAGERS
+from backend.patients import keep_to_own_patient
 from backend.scheduling.models import STATUSES, Provider, Room, Visit, VisitType
-from backend.scheduling.visits import stands
+from backend.scheduling.visits import known_visit, stands
 from backend.work import Work
 
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -33,6 +34,7 @@ class RecordProvider(Command, tag="scheduling.record_provider", truth=FACT, titl
 @handles(RecordProvider)
 def record_provider(recorded: RecordProvider, work: Work) -> None:
     provider = work.session.get(Provider, recorded.provider_id) or Provider(id=recorded.provider_id)
+    work.keep_to_site(provider.site_id)
     provider.site_id, provider.name, provider.active = work.site.id, recorded.name, recorded.active
     provider.npi = recorded.npi or provider.npi
     provider.specialty = recorded.specialty or provider.specialty
@@ -53,6 +55,7 @@ def record_specialty(recorded: RecordSpecialty, work: Work) -> None:
     provider = work.session.get(Provider, recorded.provider_id)
     if provider is None:
         return work.noop("unknown_provider", "The provider is not known here.")
+    work.keep_to_site(provider.site_id)
     if provider.specialty == recorded.specialty:
         return work.noop("known", "")
     provider.specialty = recorded.specialty
@@ -72,6 +75,7 @@ class RecordRoom(Command, tag="scheduling.record_room", truth=FACT, title="Room"
 @handles(RecordRoom)
 def record_room(recorded: RecordRoom, work: Work) -> None:
     room = work.session.get(Room, recorded.room_id) or Room(id=recorded.room_id)
+    work.keep_to_site(room.site_id)
     room.site_id, room.name, room.active, room.source = work.site.id, recorded.name, recorded.active, recorded.source
     work.session.add(room)
     for visit_id in work.session.scalars(select(Visit.id).where(Visit.room_id == room.id)):
@@ -90,6 +94,7 @@ class RecordVisitType(Command, tag="scheduling.record_visit_type", truth=FACT, t
 def record_visit_type(recorded: RecordVisitType, work: Work) -> None:
     known = work.session.get(VisitType, recorded.visit_type_id)
     type = known or VisitType(id=recorded.visit_type_id, site_id=work.site.id)
+    work.keep_to_site(type.site_id)
     type.name, type.minutes = recorded.name, recorded.minutes
     work.session.add(type)
     work.publish("visit_type", type.id)
@@ -116,7 +121,11 @@ def book_visit(booking: BookVisit, work: Work) -> None:
         raise Refused("The time of a visit needs its zone.", "no_zone")
     if booking.status not in STATUSES:
         raise Refused(f"A visit cannot be “{booking.status}”.", "no_such_status")
-    visit = work.session.get(Visit, booking.visit_id, with_for_update=True)
+    keep_to_own_patient(booking.patient_id, work)
+    for kind, id in ((Provider, booking.provider_id), (Room, booking.room_id)):
+        if (named := work.session.get(kind, id) if id else None) is not None:
+            work.keep_to_site(named.site_id)
+    visit = known_visit(booking.visit_id, work)
     if visit is None:
         visit = Visit(id=booking.visit_id, kind="scheduled", booked_at=work.happened_at)
     visit.site_id, visit.patient_id, visit.provider_id = work.site.id, booking.patient_id, booking.provider_id

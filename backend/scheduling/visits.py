@@ -46,8 +46,11 @@ def new_visit(visit_id: str, patient_id: str | None, type: str, work: Work) -> V
 
 
 def known_visit(visit_id: str, work: Work) -> Visit | None:
-    """The visit if there is one, locked."""
-    return work.session.get(Visit, visit_id, with_for_update=True)
+    """The visit if there is one, locked. Another site's is nobody's here to touch."""
+    visit = work.session.get(Visit, visit_id, with_for_update=True)
+    if visit is not None:
+        work.keep_to_site(visit.site_id)
+    return visit
 
 
 def events_of(session: Session, visit_id: str) -> list[VisitEvent]:
@@ -91,7 +94,7 @@ def take_back(command_id: str, work: Work) -> None:
     event = work.session.get(VisitEvent, command_id)
     if event is None:
         return work.noop("nothing_recorded", "That entry recorded nothing on the visit.")
-    visit = work.session.get(Visit, event.visit_id, with_for_update=True)
+    visit = known_visit(event.visit_id, work)
     assert visit is not None
     work.about(visit.patient_id)
     if event.undone_by is not None:

@@ -59,6 +59,7 @@ def find_member(staff_id: str, work: Work) -> StaffMember:
     member = work.session.get(StaffMember, staff_id)
     if member is None:
         raise Missing("There is nobody like that on the staff.", "no_such_person")
+    work.keep_to_site(member.site_id)
     return member
 
 
@@ -73,6 +74,6 @@ def refuse_without_owner(member: StaffMember, work: Work) -> None:
 
 
 def only_owners(work: Work) -> None:
-    """What makes or unmakes an owner is for owners."""
+    """Who is an owner or answers for privacy is for owners to say."""
     if not work.actor.may(frozenset({OWNER})):
-        raise NotAllowed("Only an owner decides who is an owner.", "owners_only")
+        raise NotAllowed("Only an owner decides who is an owner, or answers for privacy.", "owners_only")

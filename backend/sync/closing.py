@@ -33,6 +33,7 @@ def close(closing: CloseCase, work: Work) -> None:
     case = find_case(work.session, closing.case_id)
     if case is None:
         raise Missing("There is nothing open by that name.")
+    work.keep_to_site(case.site_id)
     if case.closed_at is not None:
         return work.noop("already_closed", "Somebody has already dealt with it.")
     # What came to nothing is its author's or a manager's to close; anybody else can only look.

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.commands import FACT, Command, handles
 from backend.fields import Id, Whole
-from backend.identity import MANAGERS
+from backend.identity import NOBODY
 from backend.journal import journal, replica
 from backend.work import Work
 
@@ -16,7 +16,7 @@ from backend.work import Work
 KEPT = timedelta(days=30)
 
 
-class ForgetReceipts(Command, tag="sync.forget_receipts", truth=FACT, title="Forgot old receipts", roles=MANAGERS):
+class ForgetReceipts(Command, tag="sync.forget_receipts", truth=FACT, title="Forgot old receipts", roles=NOBODY):
     """The receipts of a replica up to an entry of the journal left its sheet. The journal itself keeps everything."""
 
     replica_id: Id
