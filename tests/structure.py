@@ -24,6 +24,7 @@ NEIGHBOURS = {
     "scheduling": [],
     "checkin": ["devices", "patients", "scheduling", "staff"],
     "sync": ["devices", "office", "staff"],
+    "files": ["devices"],
 }
 MOST_LINES = 250
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "misc"}
