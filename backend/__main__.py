@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     serve_parser.add_argument("--name", action="append", default=[], help="a name or address devices come by")
     commands.add_parser("migrate", help="bring the database to this version")
     commands.add_parser("check", help="verify the journal’s chain and recompute every row")
+    commands.add_parser("rotate-key", help="add a secret to the keyring and seal again what is kept, server stopped")
     user_parser = commands.add_parser("user", help="add the first owner, or give somebody a new password")
     user_parser.add_argument("username")
     user_parser.add_argument("--name", default="", help="as colleagues read it")
@@ -60,6 +61,14 @@ def main(arguments: list[str] | None = None) -> int:
 
         office = open_office(settings, Clock(), Database(settings.database_url), build_front(settings.web))
         return add_user(office, given.username, given.name or given.username, given.role or ["owner"], given.zone)
+    if given.command == "rotate-key":
+        from backend.rotating import rotate
+        from backend.running import taken
+
+        if taken(settings.host, settings.port):
+            print("Stop the office’s server first: it would not know the new secret.")
+            return 1
+        return rotate(settings)
     if given.command == "check":
         from backend.checking import check
 

@@ -14,7 +14,7 @@ ORDER = """
     house manifest serving assets trusting problems
 """.split()
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
-EDGE = ["app", "checking", "demo", "fhir", "running", "greeting", "benching", "welcoming", "__main__"]
+EDGE = ["app", "checking", "demo", "fhir", "running", "rotating", "greeting", "benching", "welcoming", "__main__"]
 # Whose front door a room may knock at.
 NEIGHBOURS = {
     "office": [],

@@ -5,12 +5,13 @@ A room and no part of the building, because what may be handed in is decided by 
 
 from backend.files.collecting import collect_files
 from backend.files.giving import show_file
+from backend.files.keeping import Cabinet
 from backend.files.models import StoredFile
 from backend.files.taking import show_parts, take_part
 from backend.house import Room
 from backend.timetable import Chore
 
-__all__ = ["StoredFile", "collect_files", "room"]
+__all__ = ["Cabinet", "StoredFile", "collect_files", "room"]
 
 room = Room(
     name="files",

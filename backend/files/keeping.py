@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from backend.keyring import Keyring
+from backend.keyring import Keyring, Unsealable
 
 PART_BYTES = 256 * 1024
 PURPOSE = "file"
@@ -67,7 +67,21 @@ class Cabinet:
             return False
         about = bound(path.parent.name, int(path.name))
         plain = self.keyring.open(PURPOSE, sealed, about)
-        write_whole(path, self.keyring.seal(PURPOSE, plain, about))
+        again = self.keyring.seal(PURPOSE, plain, about)
+        if self.keyring.open(PURPOSE, again, about) != plain:
+            raise Unsealable()
+        write_whole(path, again)
+        return True
+
+    def waits(self, path: Path) -> bool:
+        """Whether a part is to be sealed again, and can be."""
+        sealed = path.read_bytes()
+        if self.keyring.is_current(sealed):
+            return False
+        try:
+            self.keyring.open(PURPOSE, sealed, bound(path.parent.name, int(path.name)))
+        except Unsealable:
+            return False
         return True
 
     def every_part(self) -> Iterator[Path]:
