@@ -23,6 +23,8 @@ AUTHORITY_DAYS = 3650
 # Apple's longest for a server, also under an authority that a person installed: 825; under a public one: 398.
 SERVER_DAYS = 397
 RENEWED_WITHIN = datetime.timedelta(days=30)
+# Public authorities renew by themselves a month ahead; two weeks mean that nobody does.
+CERTIFICATE_SOON = datetime.timedelta(days=14)
 # What the authority can speak for at all: if its key is ever stolen, it is worth nothing outside of the office.
 LOCAL_NAMES = ("localhost", "local", "lan", "internal", "home.arpa")
 LOCAL_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128")
@@ -48,7 +50,7 @@ def serving_with(
     """
     if settings.certificate:
         certificate, key = settings.certificate_path, settings.certificate_key_path
-        check_given(certificate, now)
+        read_given(certificate)
         return certificate, key, None
     folder = settings.data / "tls"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -59,15 +61,28 @@ def serving_with(
     return server, server, authority
 
 
-def check_given(path: Path, now: datetime.datetime) -> None:
-    """Stop the start with a sentence for a certificate that no browser would take."""
+def read_given(path: Path) -> x509.Certificate:
+    """The certificate in a file that the settings name; a sentence at start-up for anything else."""
     try:
-        certificate = x509.load_pem_x509_certificate(path.read_bytes())
+        return x509.load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError) as error:
         raise SystemExit(f"DAYSHEET_CERTIFICATE: {path} is not a certificate in PEM that can be read.") from error
-    if certificate.not_valid_after_utc <= now:
-        ended = certificate.not_valid_after_utc.date()
-        raise SystemExit(f"The certificate {path} ended on {ended}. Put a new one there, then start again.")
+
+
+def certificate_warning(settings: Settings, now: datetime.datetime) -> str | None:
+    """A sentence when the certificate has ended or soon will.
+
+    No reason not to start: devices name what is wrong, and without a server they would only say that they are offline.
+    """
+    if not settings.certificate:
+        return None
+    until = read_given(settings.certificate_path).not_valid_after_utc
+    if until - now > CERTIFICATE_SOON:
+        return None
+    ends = "ended" if until <= now else "ends"
+    return (
+        f"The certificate {settings.certificate_path} {ends} on {until.date()}. Put a new one there, and start again."
+    )
 
 
 @cache
@@ -78,7 +93,7 @@ def certificate_until(settings: Settings) -> str | None:
     """
     if not settings.certificate:
         return None
-    return instant(x509.load_pem_x509_certificate(settings.certificate_path.read_bytes()).not_valid_after_utc)
+    return instant(read_given(settings.certificate_path).not_valid_after_utc)
 
 
 def the_authority(path: Path, own: Sequence[str], given: Sequence[str], now: datetime.datetime) -> Pair:

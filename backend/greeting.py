@@ -1,6 +1,7 @@
 """The greeting: what the person who started the server wants to know."""
 
 import io
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import segno
@@ -19,7 +20,9 @@ class Addresses(NamedTuple):
     exposed: bool = False
 
 
-def greeting(where: Addresses, demo: bool, authority: x509.Certificate | None = None, disk: str | None = None) -> str:
+def greeting(
+    where: Addresses, demo: bool, authority: x509.Certificate | None = None, warnings: Sequence[str] = ()
+) -> str:
     """The lines for the terminal."""
     lines = ["", f"  Daysheet {VERSION}", f"  Open     {where.office}"]
     if demo:
@@ -46,8 +49,8 @@ def greeting(where: Addresses, demo: bool, authority: x509.Certificate | None = 
             "  SECURE   This is plain HTTP on the network: everybody there can read it, and tablets keep no copy.",
             "           Start with --lan, set DAYSHEET_CERTIFICATE, or put a proxy in front that speaks HTTPS.",
         ]
-    if disk:
-        lines += ["", f"  SECURE   {disk}"]
+    for warning in warnings:
+        lines += ["", f"  SECURE   {warning}"]
     return "\n".join([*lines, ""])
 
 

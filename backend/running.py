@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from cryptography import x509
@@ -13,7 +14,7 @@ from granian.server.embed import Server
 from backend import VERSION, logs
 from backend.addresses import first_address, is_name, names_of_machine
 from backend.app import create_app
-from backend.certificates import serving_with
+from backend.certificates import certificate_warning, serving_with
 from backend.clock import Clock
 from backend.demo import seed
 from backend.disk import disk_warning
@@ -54,7 +55,8 @@ def serve(settings: Settings, demo: bool = False, lan: bool = False, names: Sequ
     if done := retry_held(office.performer, office.clock):
         log.info("retried", count=done)
     where = addresses(settings, host, names, trust_port if authority else None)
-    print(greeting(where, demo, authority, disk), flush=True)
+    warnings = filter(None, [certificate_warning(settings, Clock().now()), disk])
+    print(greeting(where, demo, authority, [*warnings]), flush=True)
     servers = [listener(app, host, settings)]
     if authority:
         tiny = second_origin(shown(office, authority, where.trust or "", where.office))
@@ -66,12 +68,28 @@ def serve(settings: Settings, demo: bool = False, lan: bool = False, names: Sequ
 QUIET = {"websockets": False, "log_enabled": False}
 
 
-def listener(app: object, host: str, settings: Settings) -> Server:
+def listener(app: Any, host: str, settings: Settings) -> Server:
     """The office's own server, with TLS where there is a certificate."""
     tls = {}
     if settings.certificate:
         tls = {"ssl_cert": settings.certificate_path, "ssl_key": settings.certificate_key_path}
-    return Server(app, address=host, port=settings.port, interface=Interfaces.ASGI, **QUIET, **tls)
+    return Server(one_cookie_header(app), address=host, port=settings.port, interface=Interfaces.ASGI, **QUIET, **tls)
+
+
+def one_cookie_header(app: Any) -> Any:
+    """The app behind HTTP/2, where a browser sends each cookie in a header of its own (RFC 9113 §8.2.3).
+
+    Granian hands them on as they came, and Litestar reads one: a signed-in device would be only one of the two.
+    """
+
+    async def joined(scope: Any, receive: Any, send: Any) -> None:
+        crumbs = [value for name, value in scope.get("headers", ()) if name == b"cookie"]
+        if len(crumbs) > 1:
+            others = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
+            scope = {**scope, "headers": [*others, (b"cookie", b"; ".join(crumbs))]}
+        await app(scope, receive, send)
+
+    return joined
 
 
 def with_tls(settings: Settings, lan: bool, names: Sequence[str]) -> tuple[Settings, x509.Certificate | None]:

@@ -14,6 +14,7 @@ from backend.addresses import is_name, names_of_machine, told_by_linux
 from backend.certificates import (
     Pair,
     certificate_until,
+    certificate_warning,
     make_authority,
     make_server,
     names_of,
@@ -138,8 +139,10 @@ def test_a_given_certificate_is_used_as_it_is_and_no_authority_made(tmp_path: Pa
     assert serving_with(settings, OWN, [], NOW) == (tmp_path / "both.pem", tmp_path / "both.pem", None)
     assert not (tmp_path / "tls").exists()
     assert certificate_until(settings) == "2027-12-24T13:30:00.000Z"
-    with pytest.raises(SystemExit, match="ended on 2027-12-24"):
-        serving_with(settings, OWN, [], NOW + timedelta(days=400))
+    assert certificate_warning(settings, NOW + timedelta(days=380)) is None
+    assert "ends on 2027-12-24" in str(certificate_warning(settings, NOW + timedelta(days=390)))
+    assert "ended on 2027-12-24" in str(certificate_warning(settings, NOW + timedelta(days=400)))
+    assert serving_with(settings, OWN, [], NOW + timedelta(days=400)), "devices name it; a dead server they cannot"
 
 
 def test_a_given_file_that_is_no_certificate_stops_the_start(tmp_path: Path) -> None:
@@ -154,6 +157,7 @@ def test_a_given_file_that_is_no_certificate_stops_the_start(tmp_path: Path) -> 
 
 def test_plain_http_has_no_end() -> None:
     assert certificate_until(Settings()) is None
+    assert certificate_warning(Settings(), NOW) is None
 
 
 def test_the_machine_knows_itself_as_localhost_and_by_the_names_given() -> None:

@@ -112,4 +112,4 @@ def test_the_greeting_says_where_new_devices_go_and_what_they_must_show() -> Non
 def test_the_greeting_warns_of_plain_http_and_of_an_open_disk() -> None:
     assert "SECURE" not in greeting(Addresses("http://localhost:8000/"), demo=False)
     assert "plain HTTP" in greeting(Addresses("http://192.168.1.20:8000/", exposed=True), demo=False)
-    assert "who takes it" in greeting(Addresses(THERE), demo=False, disk="It is open: who takes it can read it.")
+    assert "who takes it" in greeting(Addresses(THERE), demo=False, warnings=["It is open: who takes it can read it."])
