@@ -7,7 +7,6 @@ import datetime
 import ipaddress
 import os
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,15 +15,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from backend.clock import instant
 from backend.settings import Settings
+from backend.validity import read_given
 
 AUTHORITY_DAYS = 3650
 # Apple's longest for a server, also under an authority that a person installed: 825; under a public one: 398.
 SERVER_DAYS = 397
 RENEWED_WITHIN = datetime.timedelta(days=30)
-# Public authorities renew by themselves a month ahead; two weeks mean that nobody does.
-CERTIFICATE_SOON = datetime.timedelta(days=14)
 # What the authority can speak for at all: if its key is ever stolen, it is worth nothing outside of the office.
 LOCAL_NAMES = ("localhost", "local", "lan", "internal", "home.arpa")
 LOCAL_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128")
@@ -59,41 +56,6 @@ def serving_with(
     names = [name for name in dict.fromkeys([*own, *given]) if may_speak_for(authority.certificate, name)]
     server = the_server(folder / "server.pem", authority, names, now)
     return server, server, authority
-
-
-def read_given(path: Path) -> x509.Certificate:
-    """The certificate in a file that the settings name; a sentence at start-up for anything else."""
-    try:
-        return x509.load_pem_x509_certificate(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise SystemExit(f"DAYSHEET_CERTIFICATE: {path} is not a certificate in PEM that can be read.") from error
-
-
-def certificate_warning(settings: Settings, now: datetime.datetime) -> str | None:
-    """A sentence when the certificate has ended or soon will.
-
-    No reason not to start: devices name what is wrong, and without a server they would only say that they are offline.
-    """
-    if not settings.certificate:
-        return None
-    until = read_given(settings.certificate_path).not_valid_after_utc
-    if until - now > CERTIFICATE_SOON:
-        return None
-    ends = "ended" if until <= now else "ends"
-    return (
-        f"The certificate {settings.certificate_path} {ends} on {until.date()}. Put a new one there, and start again."
-    )
-
-
-@cache
-def certificate_until(settings: Settings) -> str | None:
-    """The instant at which the certificate that this process shows ends; None where it speaks plain HTTP.
-
-    Read once: the listener took the file at its start, whatever lies there since.
-    """
-    if not settings.certificate:
-        return None
-    return instant(read_given(settings.certificate_path).not_valid_after_utc)
 
 
 def the_authority(path: Path, own: Sequence[str], given: Sequence[str], now: datetime.datetime) -> Pair:

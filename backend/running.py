@@ -14,7 +14,7 @@ from granian.server.embed import Server
 from backend import VERSION, logs
 from backend.addresses import first_address, is_name, names_of_machine
 from backend.app import create_app
-from backend.certificates import certificate_warning, serving_with
+from backend.certificates import serving_with
 from backend.clock import Clock
 from backend.demo import seed
 from backend.disk import disk_warning
@@ -25,6 +25,7 @@ from backend.serving import Office
 from backend.settings import Settings
 from backend.sync import retry_held
 from backend.trusting import second_origin, shown
+from backend.validity import certificate_warning
 
 YEAR, DAY = 31_536_000, 86_400
 

@@ -13,8 +13,6 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from backend.addresses import is_name, names_of_machine, told_by_linux
 from backend.certificates import (
     Pair,
-    certificate_until,
-    certificate_warning,
     make_authority,
     make_server,
     names_of,
@@ -23,6 +21,7 @@ from backend.certificates import (
     write_pair,
 )
 from backend.settings import Settings
+from backend.validity import certificate_until, certificate_warning
 
 NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 OWN = ["localhost", "127.0.0.1", "desk", "desk.local", "192.168.1.20", "fd00::20"]
