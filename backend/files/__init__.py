@@ -8,10 +8,11 @@ from backend.files.giving import show_file
 from backend.files.keeping import Cabinet
 from backend.files.models import StoredFile
 from backend.files.taking import show_parts, take_part
+from backend.files.verifying import files_that_differ
 from backend.house import Room
 from backend.timetable import Chore
 
-__all__ = ["Cabinet", "StoredFile", "collect_files", "room"]
+__all__ = ["Cabinet", "StoredFile", "collect_files", "files_that_differ", "room"]
 
 room = Room(
     name="files",
