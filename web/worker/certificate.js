@@ -2,7 +2,7 @@
  * Whether it is the office's certificate that keeps this device away, and not the network.
  *
  * No answer to a request tells: fetch and `registration.update()` fail with the same TypeError whatever the reason
- * (Chromium 14x, seen in tests/browser/test_certificates.py). Only the registration of a script that the browser does
+ * (Chromium 156, seen in tests/browser/test_certificates.py). Only the registration of a script that the browser does
  * not have yet says SecurityError for a certificate that it will not take. Only a page may register, so a page asks.
  */
 
