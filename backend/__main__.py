@@ -2,8 +2,11 @@
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
+
+import msgspec
 
 from backend import VERSION, logs
 from backend.settings import read_settings
@@ -18,8 +21,11 @@ def main(arguments: list[str] | None = None) -> int:
     serve_parser.add_argument("--demo", action="store_true", help="seed a small practice into an empty database")
     serve_parser.add_argument("--host")
     serve_parser.add_argument("--port", type=int)
+    serve_parser.add_argument("--lan", action="store_true", help="speak HTTPS to every device on the office’s network")
+    serve_parser.add_argument("--name", action="append", default=[], help="a name or address devices come by")
     commands.add_parser("migrate", help="bring the database to this version")
     commands.add_parser("check", help="verify the journal’s chain and recompute every row")
+    commands.add_parser("rotate-key", help="add a secret to the keyring and seal again what is kept, server stopped")
     user_parser = commands.add_parser("user", help="add the first owner, or rescue somebody who cannot sign in")
     user_parser.add_argument("username", nargs="?", help="as they type it")
     user_parser.add_argument("--list", action="store_true", help="who may sign in")
@@ -36,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     import_parser.add_argument("--source", default="fhir", help="a short name of the system that the records are from")
     import_parser.add_argument("--shift-to-today", action="store_true", help="move the busiest day to today")
     given = parser.parse_args(arguments)
+    # Whatever is written from here on, the database above all, is for the eyes of the account that runs the office.
+    os.umask(0o077)
     settings = read_settings()
     # At a prompt only what went wrong is worth a line; a server keeps one per request and command.
     logs.set_up(settings.log_level if given.command == "serve" else "WARNING")
@@ -43,7 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     if given.command == "serve":
         from backend.running import serve
 
-        return serve(settings, given.host or settings.host, given.port or settings.port, given.demo)
+        where = {"host": given.host or settings.host, "port": given.port or settings.port}
+        return serve(msgspec.structs.replace(settings, **where), given.demo, given.lan, given.name)
     from backend.migrating import migrate
 
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -62,6 +71,14 @@ def main(arguments: list[str] | None = None) -> int:
         if given.reset_second_factor:
             return reset_second_factor(office, given.username)
         return add_user(office, given.username, given.name or given.username, given.role or ["owner"], given.zone)
+    if given.command == "rotate-key":
+        from backend.rotating import rotate
+        from backend.running import taken
+
+        if taken(settings.host, settings.port):
+            print("Stop the office’s server first: it would not know the new secret.")
+            return 1
+        return rotate(settings)
     if given.command == "check":
         from backend.checking import check
 

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from backend.app import ROOMS
 from backend.database import Base, Database
+from backend.disk import disk_warning
 from backend.feed import Key, chunks, encode, fingerprint, follow_ref, seen_row, sheet_head, sheet_row
+from backend.files import Cabinet, files_that_differ
 from backend.house import sheets_of
 from backend.journal import broken_link, journal, open_case, receipt_copy, replica
+from backend.keyring import open_keyring
 from backend.settings import Settings
 from backend.sheets import Body, Sheets
 
@@ -26,9 +29,15 @@ def check(settings: Settings, say: Say = print) -> int:
     database = Database(settings.database_url)
     try:
         with database.read() as session:
-            return report(session, sheets_of(ROOMS), say)
+            wrong = report(session, sheets_of(ROOMS), say)
+            lost = list(files_that_differ(session, Cabinet(settings.data, open_keyring(settings))))
     finally:
         database.close()
+    tell(say, "files", lost)
+    # An open disk is no error of the data, so it is said and does not count.
+    if warning := disk_warning(msgspec.structs.replace(settings, require_encrypted_disk=False)):
+        say(warning)
+    return 1 if wrong or lost else 0
 
 
 def report(session: Session, sheets: Sheets, say: Say = print) -> int:

@@ -49,6 +49,20 @@ class NotSignedIn(Problem):
     code = "signed_out"
 
 
+class TooMuch(Problem):
+    """More than the office takes, at once or altogether."""
+
+    status = 413
+    code = "too_much"
+
+
+class WrongKind(Problem):
+    """A kind of content that the office does not keep."""
+
+    status = 415
+    code = "wrong_kind"
+
+
 class Busy(Problem):
     """The database is occupied; the same call may be made again in a moment."""
 

@@ -9,7 +9,15 @@ from backend.deciding import Kinds
 from backend.journal import case_row, receipt_row
 from backend.screens import Page, Post
 from backend.sheets import Follow, Row, Sheets
-from backend.timetable import Job
+from backend.timetable import Chore, Job
+
+
+@dataclass(frozen=True)
+class FileField:
+    """A field of a kind of row that carries a file’s id, or a list of them; who reads the row may read the file."""
+
+    kind: str
+    field: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ class Room:
     posts: Sequence[Post] = ()
     ranks: dict[str, Sequence[str]] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
+    chores: Sequence[Chore] = ()
+    files: Sequence[FileField] = ()
     routes: Sequence[Callable[..., Any]] = ()
 
 

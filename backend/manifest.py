@@ -33,7 +33,10 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), "
+        "publickey-credentials-get=(self), publickey-credentials-create=(self)"
+    ),
     "Cache-Control": "no-store",
 }
 # For the pages that have a camera to show; no other may ask for it.

@@ -69,7 +69,16 @@ async def put_headers(message: Message, scope: Scope) -> None:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
+        if seconds := hsts_seconds(scope):
+            headers.setdefault("Strict-Transport-Security", f"max-age={seconds}")
         note_end(scope, message["status"])
+
+
+def hsts_seconds(scope: Scope) -> int:
+    """How long browsers shall come by HTTPS only; never where it would bind every other program of a machine."""
+    seconds: int = scope["litestar_app"].state.office.settings.transport_security
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return 0 if host.split(b":")[0] == b"localhost" else seconds
 
 
 async def note_start(request: Request) -> None:

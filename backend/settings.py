@@ -23,6 +23,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     key_file: str = ""
     # Plain HTTP is only for localhost, where browsers treat it as secure.
     secure_cookies: bool = False
+    # PEM files; with none given, `serve --lan` makes its own. The key may stand in the certificate's file.
+    certificate: str = ""
+    certificate_key: str = ""
+    # Where a device may learn to trust the office's own authority, over plain HTTP; 0 is the port after the office's.
+    trust_port: int = 0
+    # Seconds for which browsers are told to come by HTTPS only; `serve` sets it where it speaks TLS itself.
+    transport_security: int = 0
+    # Whether to start at all where the data's disk is not encrypted, or that cannot be told.
+    require_encrypted_disk: bool = False
     session_hours: int = 12
     session_idle_minutes: Annotated[int, msgspec.Meta(ge=1)] = 60
     # Whether everybody must have a passkey or an authenticator app beside the password, or may.
@@ -45,6 +54,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def key_path(self) -> Path:
         """The keyring's file: what was set, else beside the database. Keep a copy where the backups are not."""
         return Path(self.key_file) if self.key_file else self.data / "daysheet.key"
+
+    @property
+    def certificate_path(self) -> Path:
+        """The file of the certificate and of those between it and its authority, in PEM."""
+        return Path(self.certificate)
+
+    @property
+    def certificate_key_path(self) -> Path:
+        """The file of its private key, which may be the same."""
+        return Path(self.certificate_key or self.certificate)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

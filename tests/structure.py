@@ -7,13 +7,14 @@ from pathlib import Path
 
 # The building from the ground up: a file imports only what stands before it.
 ORDER = """
-    errors ids logs clock words dialect scopes sentences values zones settings keyring listeners identity
+    errors ids logs clock words dialect scopes sentences values zones settings
+    addresses validity certificates disk keyring listeners identity
     database work sheets paths filters lists effects expressions readers fields callers feed_tables feed pulling shelf
     painting javascript templates migrating journal commands posts screens answers deciding performing timetable giving
-    house manifest serving assets problems
+    house manifest serving assets trusting problems
 """.split()
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
-EDGE = ["app", "checking", "demo", "fhir", "running", "benching", "welcoming", "__main__"]
+EDGE = ["app", "checking", "demo", "fhir", "running", "rotating", "greeting", "benching", "welcoming", "__main__"]
 # Whose front door a room may knock at.
 NEIGHBOURS = {
     "office": [],
@@ -23,6 +24,7 @@ NEIGHBOURS = {
     "scheduling": ["patients"],
     "checkin": ["devices", "patients", "scheduling", "staff"],
     "sync": ["devices", "office", "staff"],
+    "files": ["devices"],
 }
 MOST_LINES = 250
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "misc"}

@@ -26,6 +26,7 @@ from backend.staff import find_actor, suspend_session
 from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, Wire, read_entry
 from backend.sync.pushing import Line, push
 from backend.sync.scope import sheets_held
+from backend.validity import certificate_until
 from backend.work import Site
 
 LARGEST_UNPACKED = 1_000_000
@@ -143,7 +144,8 @@ def pull(session: Session, batch: Batch, device: Known, site: Site, office: Offi
     pages, more = since(session, allowed, cursors, last=receipts, room=room)
     drop = [name for name in batch.sheets if name not in allowed and name != receipts]
     epoch, _ = epoch_and_head(session)
-    return {"server_time": instant(now), "epoch": epoch, "sheets": pages, "drop": drop, "more": more}
+    told = {"server_time": instant(now), "epoch": epoch, "certificate_until": certificate_until(office.settings)}
+    return {**told, "sheets": pages, "drop": drop, "more": more}
 
 
 def nothing(session: Session, now: datetime) -> dict[str, Any]:

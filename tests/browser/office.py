@@ -94,6 +94,7 @@ class OfficeServer:
     def __init__(self, prepared: Path, folder: Path, *options: str) -> None:
         shutil.copytree(prepared, folder)
         self.folder, self.options, self.port = folder, options, free_port()
+        self.settings: dict[str, str] = {}
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -102,7 +103,12 @@ class OfficeServer:
         command = [sys.executable, "-m", "backend", "serve", "--port", str(self.port), *self.options]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment(self.folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command,
+                cwd=ROOT,
+                env=environment(self.folder) | self.settings,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
         until = time.monotonic() + COMES_UP_WITHIN
         while not self.answers():

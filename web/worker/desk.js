@@ -127,7 +127,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   }
 
   function status() {
-    return { type: "status", ...standing({ device, outbox, attention: attention() }), copy_at: device.record().copy_at, unsent: [...view().touched] };
+    return { type: "status", ...standing({ device, outbox, attention: attention() }), copy_at: device.record().copy_at, certificate_until: device.record().certificate_until, unsent: [...view().touched] };
   }
 
   function tellStatus() {
@@ -140,7 +140,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
 
   await load([]);
   return {
-    session, load, view, save, status, kick: sync.kick,
+    session, load, view, save, status, tellStatus, kick: sync.kick,
     holds: (name) => name === OWN_SHEET || binder.holds(name),
     names: () => [OWN_SHEET, ...binder.names()],
     close: sync.stop,

@@ -7,6 +7,8 @@ const FIELDS = {
   unlock: null, locked: false, failures: 0, active_at: null, suspended: null,
   // What the office said at the last unlock or contact: how long it may be alone, what to seal to, and since when it is.
   rules: null, office_key: null, identity: null, contact_at: null, latest_at: null, handed_n: 0, wiped: null,
+  // When the office's certificate ends, and what is wrong with it while the office does not answer: expired or untrusted.
+  certificate_until: null, certificate: null,
 };
 
 export async function openDevice(store) {

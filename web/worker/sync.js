@@ -86,7 +86,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     const drained = !answer.more;
     const known = {
       epoch: answer.epoch ?? device.record().epoch, acked_n: Math.max(device.record().acked_n, answer.acked_n), offline_since: null, refused: null, too_old: false,
-      contact_at: world.now(), latest_at: world.now(),
+      contact_at: world.now(), latest_at: world.now(), certificate_until: answer.certificate_until ?? null, certificate: null,
       ...(drained ? { copy_at: answer.server_time } : {}),
     };
     const save = receipts.length ? store.write : store.writeRelaxed;

@@ -104,6 +104,10 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     await alone.tick();
     const { desk: at } = await opened({ online: false });
     if (!at) return whileLocked();
+    if (message.type === "certificate") {
+      await device.write({ certificate: message.trouble });
+      return at.tellStatus();
+    }
     if (URGENT.has(message.type)) keys.resume().catch(world.report);
     return at.kick({ urgent: URGENT.has(message.type) });
   }
