@@ -72,8 +72,7 @@ def test_a_device_is_enrolled_over_https_and_its_cookies_never_leave_it_in_the_o
         answer = client.post("/devices/enrol", data=form)
         assert answer.status_code == 200
         assert {cookie.name: cookie.secure for cookie in client.cookies.jar} == {
-            "daysheet_session": True,
-            "daysheet_device": True,
+            f"__Host-daysheet_{name}": True for name in ("device", "known", "session")
         }
         assert "Secure" in answer.headers["set-cookie"]
 

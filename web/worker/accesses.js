@@ -10,7 +10,7 @@ export function makeAccesses(world, store, device) {
   const seen = new Map();
 
   /** One entry per actor, subject, page and ten minutes; never in anybody's way. */
-  async function note({ kind, actor = null, subject = null, page = null, code = null }) {
+  async function note({ kind, actor = null, subject = null, page = "", code = "" }) {
     const office = device.record()?.office_key;
     if (!office || isRepeated(kind, actor, subject, page)) return;
     const id = world.newId();
