@@ -104,7 +104,7 @@ SCREENS = {
     "attention-none": ("sync/attention.html", "sync.attention", "/attention", {}, {"cases": []}),
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},
                {"form": FORM | {"complaint": "That name and password do not go together."}}),
-    "locked": ("shell/locked.html", "", "/", {"lock": LOCK}, {}),
+    "locked": ("shell/locked.html", "", "/", {}, {"lock": LOCK}),
     "needs-office": ("shell/needs_office.html", "", "/", {}, {}),
     "missing": ("shell/missing.html", "", "/", {}, {}),
     "error": ("shell/error.html", "", "/", {}, {}),
