@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from sqlalchemy import text
 
-from backend import VERSION, answers, checkin, devices, office, patients, scheduling, serving, staff, sync
+from backend import VERSION, answers, checkin, devices, office, patients, privacy, scheduling, serving, staff, sync
 from backend.assets import Assets, show_asset, show_worker
 from backend.clock import Clock
 from backend.database import Database
@@ -22,7 +22,7 @@ from backend.problems import answer_bug, answer_http, answer_problem, note_start
 from backend.serving import Office, office_of
 from backend.settings import Settings
 from backend.templates import Templates
-from backend.timetable import run_due
+from backend.timetable import lease, run_due
 
 ROOMS: Sequence[Room] = [
     office.room,
@@ -32,6 +32,7 @@ ROOMS: Sequence[Room] = [
     scheduling.room,
     checkin.room,
     sync.room,
+    privacy.room,
 ]
 
 
@@ -100,9 +101,13 @@ async def stop_time(app: Litestar) -> None:
 
 def run_jobs(running: Office) -> int:
     """Whatever of the timetable is due now."""
+    now = running.clock.now()
+    for chore in [chore for room in running.rooms for chore in room.chores]:
+        if lease(running.performer, chore, now):
+            log.info("chore", job=chore.name, count=chore.do(running, now))
     with running.database.read() as session:
         sites = office.sites(session)
-    return run_due(running.performer, running.jobs, sites[0], running.clock.now()) if sites else 0
+    return run_due(running.performer, running.jobs, sites[0], now) if sites else 0
 
 
 def create_app(

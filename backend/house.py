@@ -9,7 +9,7 @@ from backend.deciding import Kinds
 from backend.journal import case_row, receipt_row
 from backend.screens import Page, Post
 from backend.sheets import Follow, Row, Sheets
-from backend.timetable import Job
+from backend.timetable import Chore, Job
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Room:
     posts: Sequence[Post] = ()
     ranks: dict[str, Sequence[str]] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
+    chores: Sequence[Chore] = ()
     routes: Sequence[Callable[..., Any]] = ()
 
 

@@ -10,6 +10,10 @@ ROLES = (OWNER, MANAGER, FRONT_DESK, CLINICAL, SUPPLIES, PRIVACY_OFFICER)
 DESK = frozenset({OWNER, MANAGER, FRONT_DESK})
 MANAGERS = frozenset({OWNER, MANAGER})
 EVERYBODY = frozenset(ROLES)
+# Who reads the access log and reviews what was opened in an emergency.
+PRIVACY = frozenset({OWNER, PRIVACY_OFFICER})
+# How long an emergency opens what a role does not (45 CFR 164.312(a)(2)(ii)), from when it was declared.
+EMERGENCY_MINUTES = 30
 
 
 class Actor(msgspec.Struct, frozen=True):

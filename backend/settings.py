@@ -20,6 +20,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # The office's secrets: given here (base64, oldest first, separated by spaces), or in a file of their own.
     key: str = ""
     key_file: str = ""
+    # Where the heads of the chains are written every day: best on a disk that can only be added to.
+    anchors: str = ""
     # Plain HTTP is only for localhost, where browsers treat it as secure.
     secure_cookies: bool = False
     session_hours: int = 12
@@ -37,6 +39,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def key_path(self) -> Path:
         """The keyring's file: what was set, else beside the database. Keep a copy where the backups are not."""
         return Path(self.key_file) if self.key_file else self.data / "daysheet.key"
+
+    @property
+    def anchors_path(self) -> Path:
+        """The folder of the anchors: what was set, else one in the data folder."""
+        return Path(self.anchors) if self.anchors else self.data / "anchors"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

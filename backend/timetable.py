@@ -37,7 +37,19 @@ class Job:
     due: Callable[[Session, datetime], list[dict[str, Any]]]
 
 
-def lease(house: Performer, job: Job, now: datetime) -> str | None:
+@dataclass(frozen=True)
+class Chore:
+    """Upkeep that changes nothing anybody decided, so no command: done every so often by one server of the office.
+
+    `do` is given the running office (which stands above this file) and the time; it returns how many things it did.
+    """
+
+    name: str
+    every_hours: int
+    do: Callable[[Any, datetime], int]
+
+
+def lease(house: Performer, job: Job | Chore, now: datetime) -> str | None:
     """Take the job if it is due, so that no other server does it too; returns the run's id."""
     with house.database.write() as session:
         row = timetable.c

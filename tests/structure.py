@@ -10,7 +10,7 @@ ORDER = """
     errors ids logs clock words dialect scopes sentences values zones settings keyring listeners identity
     database work sheets paths filters lists effects expressions readers fields callers feed_tables feed pulling shelf
     painting javascript templates migrating journal commands posts screens answers deciding performing timetable giving
-    house manifest serving assets problems
+    access_log access_handed_in anchors noticing emergencies house manifest serving assets problems
 """.split()
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
 EDGE = ["app", "checking", "demo", "fhir", "running", "benching", "welcoming", "__main__"]
@@ -23,6 +23,7 @@ NEIGHBOURS = {
     "scheduling": [],
     "checkin": ["devices", "patients", "scheduling", "staff"],
     "sync": ["devices", "office", "staff"],
+    "privacy": [],
 }
 MOST_LINES = 250
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "misc"}

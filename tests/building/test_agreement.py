@@ -58,6 +58,11 @@ def closed(practice: Practice) -> Made:
     return "sync.close_case", {"case_id": odd.command_id, "reason": "Asked at the desk"}
 
 
+def in_an_emergency(practice: Practice) -> Made:
+    fields = {"glass_id": new_id(), "reason": "He collapsed at the desk", "patient_id": practice.patients["bruno"]}
+    return "privacy.break_glass", fields
+
+
 ARRIVED, IDENTITY, CHECKED = on("record_arrival"), on("check_identity", identifiers=IDENTIFIED), on("check_in")
 SCENES = [
     Scene("somebody arrives", ARRIVED),
@@ -80,6 +85,7 @@ SCENES = [
     Scene("a known patient walks in", walked_in),
     Scene("a new patient walks in", registered),
     Scene("a case is closed", closed, [CHECKED]),
+    Scene("somebody declares an emergency", in_an_emergency),
     Scene("an arrival is undone", ARRIVED, undoes=True),
     Scene("an arrival of a cancelled visit is undone", ARRIVED, [cancelled], undoes=True),
     Scene("an identification is undone", IDENTITY, [ARRIVED], undoes=True),
