@@ -9,7 +9,20 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from sqlalchemy import text
 
-from backend import VERSION, answers, checkin, devices, files, office, patients, scheduling, serving, staff, sync
+from backend import (
+    VERSION,
+    answers,
+    checkin,
+    devices,
+    files,
+    office,
+    patients,
+    privacy,
+    scheduling,
+    serving,
+    staff,
+    sync,
+)
 from backend.assets import Assets, show_asset, show_worker
 from backend.clock import Clock
 from backend.database import Database
@@ -33,6 +46,7 @@ ROOMS: Sequence[Room] = [
     checkin.room,
     sync.room,
     files.room,
+    privacy.room,
 ]
 
 

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 from sqlalchemy import Column, MetaData, select
 from sqlalchemy.orm import Session
 
+from backend.access_log import broken_access
+from backend.anchors import anchors_that_differ
 from backend.app import ROOMS
 from backend.database import Base, Database
 from backend.disk import disk_warning
@@ -29,7 +32,7 @@ def check(settings: Settings, say: Say = print) -> int:
     database = Database(settings.database_url)
     try:
         with database.read() as session:
-            wrong = report(session, sheets_of(ROOMS), say)
+            wrong = report(session, sheets_of(ROOMS), settings.anchors_path, say)
             lost = list(files_that_differ(session, Cabinet(settings.data, open_keyring(settings))))
     finally:
         database.close()
@@ -40,10 +43,14 @@ def check(settings: Settings, say: Say = print) -> int:
     return 1 if wrong or lost else 0
 
 
-def report(session: Session, sheets: Sheets, say: Say = print) -> int:
+def report(session: Session, sheets: Sheets, anchors: Path, say: Say = print) -> int:
     """One line for each thing that is looked at, in one snapshot."""
     broken = broken_link(session)
     tell(say, "the journal’s chain", [] if broken is None else [f"breaks at entry {broken}"])
+    broken_look = broken_access(session)
+    tell(say, "the access log’s chain", [] if broken_look is None else [f"breaks at entry {broken_look}"])
+    moved = list(anchors_that_differ(session, anchors))
+    tell(say, "the anchors of both chains", moved)
     bodies = bodies_now(session, sheets)
     refs = refs_now(sheets, bodies)
     wrong = {
@@ -54,7 +61,7 @@ def report(session: Session, sheets: Sheets, say: Say = print) -> int:
     }
     for what, differences in wrong.items():
         tell(say, what, differences)
-    return 0 if broken is None and not any(wrong.values()) else 1
+    return 0 if broken is None and broken_look is None and not moved and not any(wrong.values()) else 1
 
 
 def tell(say: Say, what: str, differences: Sequence[str]) -> None:

@@ -12,6 +12,10 @@ MANAGERS = frozenset({OWNER, MANAGER})
 EVERYBODY = frozenset(ROLES)
 # Timed jobs give such a command, and no person.
 NOBODY: frozenset[str] = frozenset()
+# Who reads the access log and reviews what was opened in an emergency.
+PRIVACY = frozenset({OWNER, PRIVACY_OFFICER})
+# How long an emergency opens what a role does not (45 CFR 164.312(a)(2)(ii)), from when it was declared.
+EMERGENCY_MINUTES = 30
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -51,8 +55,8 @@ class Purpose(msgspec.Struct, frozen=True):
 
 
 # `visits/{site}/{window}` stands for one sheet per day of the window (yesterday to the third next office day).
-FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}")
-FIELD_COMMANDS = ("checkin.*", "sync.close_case", "undo")
+FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}", "glass/{actor}")
+FIELD_COMMANDS = ("checkin.*", "privacy.break_glass", "sync.close_case", "undo")
 # The one table of who may do what where. It goes to the devices as it stands, and is shown to managers.
 PURPOSES: dict[str, Purpose] = {
     "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK, FIELD_COMMANDS, 120),
@@ -60,14 +64,14 @@ PURPOSES: dict[str, Purpose] = {
         "Manager’s phone",
         ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}"),
         MANAGERS,
-        ("devices.*", "staff.*", "sync.close_case", "undo"),
+        ("devices.*", "privacy.*", "staff.*", "sync.close_case", "undo"),
         120,
     ),
     "desk": Purpose(
         "Desk computer",
         (*FIELD_SHEETS, "attention/{site}", "devices/{site}"),
         DESK,
-        (*FIELD_COMMANDS, "devices.*", "office.*", "patients.*", "scheduling.*", "staff.*"),
+        (*FIELD_COMMANDS, "devices.*", "office.*", "patients.*", "privacy.*", "scheduling.*", "staff.*"),
         300,
     ),
 }

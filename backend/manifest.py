@@ -7,7 +7,7 @@ from backend import VERSION
 from backend.commands import Undo, tag_of
 from backend.fields import specs
 from backend.house import Room
-from backend.identity import MANAGERS, PURPOSES, REVIEWERS_ONLY
+from backend.identity import EMERGENCY_MINUTES, MANAGERS, PURPOSES, REVIEWERS_ONLY
 from backend.screens import Page
 from backend.sentences import SENTENCES
 from backend.words import SPANISH
@@ -18,10 +18,13 @@ PASSES = ("/signin", "/signin/second", "/signin/passkey", "/signout")
 OPEN = ("/signin", "/enrol")
 SHELL_TEMPLATES = (
     "shell/_complaint.html",
+    "shell/_emergency.html",
     "shell/error.html",
     "shell/locked.html",
     "shell/missing.html",
     "shell/needs_office.html",
+    "shell/refused.html",
+    "shell/refused.html",
 )
 HEADERS = {
     "Content-Security-Policy": (
@@ -85,6 +88,7 @@ def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dic
             for tag, kind in kinds.items()
         },
         "ranks": {name: list(rank) for room in rooms for name, rank in room.ranks.items()},
+        "emergency_minutes": EMERGENCY_MINUTES,
         "sentences": SENTENCES,
         "words": {"es": SPANISH},
         "passes": list(PASSES),

@@ -6,15 +6,18 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
+from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
 from sqlalchemy.exc import OperationalError
 
-from backend.errors import Busy, NotSignedIn, Problem
+from backend.access_log import Access, note_look
+from backend.callers import Caller
+from backend.errors import Busy, NotAllowed, NotSignedIn, Problem
 from backend.logs import log, where
 from backend.manifest import HEADERS
-from backend.serving import is_partial, office_of
+from backend.serving import is_partial, office_of, scope_of
 
 SENTENCES = {
     400: "The request could not be read. Nothing of it was used.",
@@ -29,7 +32,20 @@ def answer_problem(request: Request, problem: Problem) -> Response[Any]:
     """What a person has to be told."""
     if isinstance(problem, NotSignedIn) and wants_a_page(request):
         return Response(b"", status_code=303, headers={"Location": "/signin"})
-    return tell(request, problem.status, problem.code, problem.say)
+    answer = tell(request, problem.status, problem.code, problem.say)
+    if isinstance(problem, NotAllowed) and (caller := request.scope.get("daysheet_caller")) is not None:
+        # In a thread and after the answer: an error is answered in the loop, which must not wait for a disk.
+        answer.background = BackgroundTask(note_denied, request, caller, problem.code)
+    return answer
+
+
+def note_denied(request: Request, caller: Caller, code: str) -> None:
+    """Somebody who is signed in asked for what is not theirs: the page's name or the route's pattern, no address."""
+    office = office_of(request)
+    page = request.scope.get("daysheet_page")
+    name = page["name"] if page else route_of(request.scope)
+    who = {"actor_id": caller.actor.id, "site_id": caller.site.id, "device_id": caller.device.id}
+    note_look(office, Access("denied", office.clock.now(), **who, page=name[:60], code=code))
 
 
 def answer_http(request: Request, error: HTTPException) -> Response[Any]:
@@ -58,9 +74,18 @@ def tell(request: Request, status: int, code: str, say: str) -> Response[Any]:
     if not wants_a_page(request) and not is_partial(request):
         body = msgspec.json.encode({"error": code, "say": say})
         return Response(body, status_code=status, media_type="application/json")
+    office = office_of(request)
     template = "shell/_complaint.html" if is_partial(request) else "shell/problem.html"
     form = {"command": "", "values": {}, "complaints": {}, "complaint": say}
-    return Response(office_of(request).plain(template, {"form": form}), status_code=status, media_type="text/html")
+    caller, page = request.scope.get("daysheet_caller"), request.scope.get("daysheet_page")
+    if status == NotAllowed.status and caller is not None and page is not None and page["emergency"]:
+        # What was typed comes back, as of every form; the refusal itself stands above it.
+        form = request.scope.get("daysheet_form", {**form, "complaint": ""})
+        if not is_partial(request):
+            context = {"form": form, "refusal": say}
+            text = office.plain("shell/refused.html", context, scope_of(caller, office))
+            return Response(text, status_code=status, media_type="text/html")
+    return Response(office.plain(template, {"form": form}), status_code=status, media_type="text/html")
 
 
 async def put_headers(message: Message, scope: Scope) -> None:
@@ -89,7 +114,12 @@ async def note_start(request: Request) -> None:
 def note_end(scope: Scope, status: int) -> None:
     """One line per request: the route's pattern, never its address, because that names whose it is."""
     began = scope.get("daysheet_began")
-    handler = scope.get("route_handler")
-    route = sorted(handler.paths)[0] if handler is not None and handler.paths else "none"
+    route = route_of(scope)
     ms = round((time.perf_counter() - began) * 1000, 1) if isinstance(began, float) else None
     log.info("request", method=scope.get("method"), route=route, status=status, ms=ms)
+
+
+def route_of(scope: Scope) -> str:
+    """The pattern of the route that answers."""
+    handler = scope.get("route_handler")
+    return sorted(handler.paths)[0] if handler is not None and handler.paths else "none"

@@ -34,6 +34,7 @@ class Page:
 
     `parameters` may come in the query string and are never patient data; what is typed to search is posted
     to `/find/<name>`, answered by the part `find`. `subject` names the list or row whose patient is being read.
+    `emergency` pages open to anybody who said that it is one, for EMERGENCY_MINUTES, to be read.
     `offline` pages are answered by the device, also while the network is there.
     """
 
@@ -50,6 +51,7 @@ class Page:
     find: str | None = None
     subject: str | None = None
     offline: bool = True
+    emergency: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For the manifest; a path that cannot be read stops the start."""
@@ -68,6 +70,7 @@ class Page:
             "parts": {name: part.to_json() for name, part in self.parts.items()},
             "find": self.find,
             "subject": self.subject,
+            "emergency": self.emergency,
         }
 
     def templates(self) -> set[str]:
@@ -85,6 +88,8 @@ class Post:
     parts: Sequence[str] = ()
     form: str | None = None
     form_page: str | None = None
+    # By this very form a person says that it is an emergency, so it is taken although its page is not theirs yet.
+    emergency: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For the manifest."""
@@ -96,6 +101,7 @@ class Post:
             "parts": list(self.parts),
             "form": self.form,
             "form_page": self.form_page or self.then,
+            "emergency": self.emergency,
         }
 
     def templates(self) -> set[str]:

@@ -16,12 +16,14 @@ from backend.callers import Caller, same_origin
 from backend.clock import Clock, instant, office_day
 from backend.database import Database
 from backend.deciding import Asked, Sent
+from backend.emergencies import may_see
 from backend.errors import Missing, NotAllowed, NotSignedIn
 from backend.house import Room
 from backend.identity import PURPOSES
 from backend.ids import new_id
 from backend.journal import journal
 from backend.keyring import Keyring
+from backend.noticing import Noticing, note_shown
 from backend.painting import Painted
 from backend.performing import Performer, perform
 from backend.posts import read_post
@@ -71,6 +73,7 @@ def caller_of(request: Request, session: Session, owing: bool = False) -> Caller
     caller = office_of(request).find_caller(request, session, owing=owing)
     if caller is None:
         raise NotSignedIn("Sign in first. Nothing was lost.")
+    request.scope["daysheet_caller"] = caller  # type: ignore[typeddict-unknown-key]
     return caller
 
 
@@ -143,12 +146,10 @@ def reply(answer: answers.Answer) -> Response[bytes]:
     return Response(answer.body.encode(), status_code=answer.status, headers=headers, media_type=media_type)
 
 
-def may_see(caller: Caller, page: Any) -> None:
-    """A page shows when both the device's purpose and the person's role allow it."""
-    if not caller.actor.may(frozenset(page["roles"])):
-        raise NotAllowed("Your role does not open this page. Ask the office manager.")
-    if not caller.may_read(page["sheets"]):
-        raise NotAllowed("This needs the office, or your own phone.")
+def watched(office: Office) -> tuple[answers.House, Noticing]:
+    """The house for one answer, and what remembers whose rows were in it."""
+    noticing = Noticing(office.answering.templates, office.answering.manifest["pages"])
+    return office.answering._replace(templates=noticing), noticing
 
 
 @get("/{path:path}", sync_to_thread=True)
@@ -160,13 +161,17 @@ def show_page(request: Request, path: FromPath[str]) -> Response[bytes]:
         raise Missing("There is no such page.")
     page, params = found
     given = {**paths.form_of(request.url.query), **params}
+    house, noticed = watched(office)
     with office.database.read() as session:
         caller = caller_of(request, session)
-        may_see(caller, page)
+        code = may_see(request, session, caller, page, office.clock.now())
         view, scope = view_of(session, caller, office), scope_of(caller, office)
         if part := given.pop("_part", None):
-            return reply(answers.render_part(office.answering, page, part[0], given, view, scope))
-        return reply(answers.render_page(office.answering, page, given, view, scope))
+            answer = answers.render_part(house, page, part[0], given, view, scope)
+        else:
+            answer = answers.render_page(house, page, given, view, scope)
+    note_shown(office, caller, noticed, "read", code)
+    return reply(answer)
 
 
 @post("/find/{name:str}", sync_to_thread=True, status_code=200)
@@ -177,16 +182,19 @@ def find(request: Request, name: FromPath[str], body: RawBody) -> Response[bytes
     page = next((page for page in office.answering.manifest["pages"] if page["name"] == name and page["find"]), None)
     if page is None:
         raise Missing("There is nothing to search by that name.")
+    house, noticed = watched(office)
     with office.database.read() as session:
         caller = caller_of(request, session)
-        may_see(caller, page)
+        code = may_see(request, session, caller, page, office.clock.now())
         view, scope = view_of(session, caller, office), scope_of(caller, office)
         form, partial = read_form(body), is_partial(request)
         known = answers.parameters(page, form, scope)
         # A whole page can be shown only at an address: without its day, it has none.
         if not partial and not any(paths.parse(pattern).fits(known) for pattern in page["paths"]):
             raise Missing("There is no such page.")
-        return reply(answers.render_find(office.answering, page, form, view, scope, partial))
+        answer = answers.render_find(house, page, form, view, scope, partial)
+    note_shown(office, caller, noticed, "search", code)
+    return reply(answer)
 
 
 def read_form(body: bytes) -> dict[str, list[str]]:
@@ -206,27 +214,36 @@ def take_post(request: Request, path: FromPath[str], body: RawBody) -> Response[
     if found is None:
         raise Missing("There is no such form.")
     declared, params = found
-    form, partial, house = read_form(body), is_partial(request), office.answering
+    form, partial = read_form(body), is_partial(request)
+    house, noticed = watched(office)
     with office.database.read() as session:
         caller = caller_of(request, session)
         if not PURPOSES[caller.purpose].may_hand_in(declared["command"]):
             raise NotAllowed("A device of this kind does not do such work. Use another one.", "not_for_device")
-        scope = scope_of(caller, office)
-        posted = read_post(house.manifest, declared, params, form, scope)
-        if posted.complaints:
-            view = view_of(session, caller, office)
-            return reply(answers.complain(house, declared, params, form, posted.complaints, view, scope, partial))
-    sent = Sent(
-        command_id=posted.command_id,
-        command=posted.command,
-        fields=msgspec.to_builtins(posted.fields),
-        was=posted.was,
-        seen=posted.seen,
-    )
-    asked = Asked(caller.replica_id, "session", caller.device, caller.site, caller.actor, office.clock.now())
-    receipt = perform(sent, asked, office.performer)
+        posted = read_post(house.manifest, declared, params, form, scope_of(caller, office))
+    refusal = ""
+    if not posted.complaints:
+        sent = Sent(
+            command_id=posted.command_id,
+            command=posted.command,
+            fields=msgspec.to_builtins(posted.fields),
+            was=posted.was,
+            seen=posted.seen,
+        )
+        asked = Asked(caller.replica_id, "session", caller.device, caller.site, caller.actor, office.clock.now())
+        receipt = perform(sent, asked, office.performer)
+        refusal = receipt.say if receipt.outcome in ("held", "refused") else ""
     with office.database.read() as session:
         view, scope = view_of(session, caller, office), scope_of(caller, office)
-        if receipt.outcome in ("held", "refused"):
-            return reply(answers.complain(house, declared, params, form, {}, view, scope, partial, receipt.say))
-        return reply(answers.answer_post(house, declared, params, form, posted.fields, view, scope, partial))
+        if posted.complaints or refusal:
+            answer = answers.complain(house, declared, params, form, posted.complaints, view, scope, partial, refusal)
+        else:
+            answer = answers.answer_post(house, declared, params, form, posted.fields, view, scope, partial)
+        code = ""
+        if noticed.page is not None:
+            # The answer is a page, and a form that anybody may send must not show it to who could not open it.
+            again = answers.form_again(house, declared, form, posted.complaints, scope, refusal)
+            request.scope["daysheet_form"] = again  # type: ignore[typeddict-unknown-key]
+            code = may_see(request, session, caller, noticed.page, office.clock.now())
+    note_shown(office, caller, noticed, "read", code)
+    return reply(answer)

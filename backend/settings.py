@@ -21,6 +21,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # The office's secrets: given here (base64, oldest first, separated by spaces), or in a file of their own.
     key: str = ""
     key_file: str = ""
+    # Where the heads of the chains are written every day: best on a disk that can only be added to.
+    anchors: str = ""
     # Plain HTTP is only for localhost, where browsers treat it as secure.
     secure_cookies: bool = False
     # PEM files; with none given, `serve --lan` makes its own. The key may stand in the certificate's file.
@@ -64,6 +66,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def certificate_key_path(self) -> Path:
         """The file of its private key, which may be the same."""
         return Path(self.certificate_key or self.certificate)
+
+    @property
+    def anchors_path(self) -> Path:
+        """The folder of the anchors: what was set, else one in the data folder."""
+        return Path(self.anchors) if self.anchors else self.data / "anchors"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -52,6 +52,7 @@ board = Page(
     parameters=["provider", "status", "q"],
     find="list",
     roles=DESK,
+    emergency=True,
 )
 visit = Page(
     "checkin.visit",
@@ -69,6 +70,7 @@ visit = Page(
     parts={"steps": Part("checkin/_steps.html")},
     subject="visit.patient_id",
     roles=DESK,
+    emergency=True,
 )
 walk_in = Page(
     "checkin.walk_in",

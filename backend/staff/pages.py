@@ -6,6 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import JSONBody, RawBody
 
+from backend.access_log import note
 from backend.callers import (
     KNOWN_COOKIE,
     PENDING_COOKIE,
@@ -21,6 +22,7 @@ from backend.staff.browsers import door_of, party_of, where_of
 from backend.staff.sessions import KNOWN_DAYS, Begun
 from backend.staff.signing_in import (
     BETWEEN_STEPS,
+    Outcome,
     SecondStep,
     SignedIn,
     TurnedAway,
@@ -62,6 +64,15 @@ def pending_cookie(office: Office, token: str) -> Cookie:
     return new_cookie(PENDING_COOKIE, token, seconds, office.settings.secure_cookies)
 
 
+def noted(office: Office, outcome: Outcome, way: str) -> Outcome:
+    """What came of it, once the access log has it. A right password with a step still to come is no sign-in yet."""
+    if isinstance(outcome, SignedIn):
+        note(office, "sign_in", actor_id=outcome.staff_id, code=way)
+    elif isinstance(outcome, TurnedAway):
+        note(office, "sign_in_refused", actor_id=outcome.staff_id, code=outcome.code)
+    return outcome
+
+
 def status_of(turned: TurnedAway) -> int:
     """Too many tries are told apart from wrong ones."""
     return 429 if turned.code == "wait" else 422
@@ -85,7 +96,7 @@ def sign_in_post(request: Request, body: RawBody) -> Response[Any]:
     same_origin(request)
     form = read_form(body)
     username, password = clean(form.get("username", [""])[-1]), form.get("password", [""])[-1]
-    match sign_in(door_of(office), username, password, where_of(request)):
+    match noted(office, sign_in(door_of(office), username, password, where_of(request)), "password"):
         case TurnedAway() as turned:
             return form_again(office, "shell/signin.html", turned.say, status_of(turned), username=username[:60])
         case SecondStep(token=token):
@@ -112,7 +123,7 @@ def second_step_post(request: Request, body: RawBody) -> Response[Any]:
     office = office_of(request)
     same_origin(request)
     code = clean(read_form(body).get("code", [""])[-1])
-    match sign_in_by_code(door_of(office), code, where_of(request)):
+    match noted(office, sign_in_by_code(door_of(office), code, where_of(request)), "code"):
         case TurnedAway(code="late") as turned:
             return form_again(office, "shell/signin.html", turned.say, 422, username="")
         case TurnedAway() as turned:
@@ -135,7 +146,9 @@ def passkey_post(request: Request, data: JSONBody[dict[str, Any]]) -> Response[A
     """The passkey's answer to the challenge."""
     office = office_of(request)
     said_by_our_script(request)
-    match sign_in_by_passkey(door_of(office), data, party_of(request, office), where_of(request)):
+    match noted(
+        office, sign_in_by_passkey(door_of(office), data, party_of(request, office), where_of(request)), "passkey"
+    ):
         case TurnedAway() as turned:
             return Response({"error": turned.code, "say": turned.say}, status_code=status_of(turned))
         case SignedIn(begun=begun):
@@ -148,7 +161,12 @@ def sign_out_post(request: Request) -> Response[Any]:
     office = office_of(request)
     same_origin(request)
     if token := cookie_of(request, SESSION_COOKIE):
+        with office.database.read() as session:
+            caller = office.find_caller(request, session, owing=True)
         sign_out(office.database, token)
+        if caller is not None:
+            where = {"site_id": caller.site.id, "device_id": caller.device.id}
+            note(office, "sign_out", actor_id=caller.actor.id, **where)
     return leading_to("/signin", [new_cookie(SESSION_COOKIE, "", 0, office.settings.secure_cookies)])
 
 

@@ -10,6 +10,7 @@ from litestar import Request, Response, post
 from litestar.params import RawBody
 from sqlalchemy.orm import Session
 
+from backend.access_handed_in import take_from_device
 from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, cookie_of, said_by_our_script
 from backend.clock import Reading, instant, parse_instant
 from backend.devices import Known, contact_is_due, find_device, is_signed, keys_of, read_standing, record_contact
@@ -50,6 +51,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     mismatch: list[str] = []
     # What the device says of itself; read with care, and shown to managers.
     standing: Any = None
+    # Who looked at whom on it: each entry with its id, sealed to the office.
+    access: list[Any] = []
 
     def proven(self) -> bytes:
         """What the acting person signs to be given rows: this very request, of this replica of this device."""
@@ -107,6 +110,30 @@ def exchange(
     if due:
         with office.database.write() as session:
             record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now), read_standing(batch.standing))
+    taken = take_access(batch, device, site, office)
+    status, answer = exchange_with(entries, batch, device, site, keys, office, room)
+    return status, {**answer, "access_taken": taken}
+
+
+def take_access(batch: Batch, device: Known, site: Site, office: Office) -> list[str]:
+    """The entries of the device's access log that it may forget; also a locked or revoked one hands them in."""
+    if not batch.access:
+        return []
+    now = office.clock.now()
+    with office.database.write() as session:
+        return take_from_device(session, office.keyring, device, site, batch.access, now, batch.clock)
+
+
+def exchange_with(
+    entries: list[Entry],
+    batch: Batch,
+    device: Known,
+    site: Site,
+    keys: dict[str, list[str]],
+    office: Office,
+    room: int,
+) -> tuple[int, dict[str, Any]]:
+    """The commands of a device that we know are decided, then its person is told what changed."""
     try:
         receipts = push(entries, Line(batch.replica_id, device, site, keys, batch.clock), office)
         acked_n = entries[-1].sent.n or 0 if receipts else 0
@@ -122,7 +149,7 @@ def exchange(
         return 426, {"error": "too_old", "acked_n": acked_n}
     with office.database.read() as session:
         proven = batch.actor in keys and is_signed(keys[batch.actor], batch.proven(), batch.proof)
-        answer = pull(session, batch, device, site, office, room) if proven else nothing(session, now)
+        answer = pull(session, batch, device, site, office, room) if proven else nothing(session, office.clock.now())
     answer["proven"] = proven
     return 200, {**answer, "request_id": batch.request_id, "acked_n": acked_n}
 

@@ -69,6 +69,11 @@ def to_it(command: str) -> Callable[[Practice], Made]:
     return lambda practice: (f"devices.{command}", {"device_id": DEVICE})
 
 
+def in_an_emergency(practice: Practice) -> Made:
+    fields = {"glass_id": new_id(), "reason": "He collapsed at the desk", "patient_id": practice.patients["bruno"]}
+    return "privacy.break_glass", fields
+
+
 ARRIVED, IDENTITY, CHECKED = on("record_arrival"), on("check_identity", identifiers=IDENTIFIED), on("check_in")
 SCENES = [
     Scene("somebody arrives", ARRIVED),
@@ -97,6 +102,7 @@ SCENES = [
     Scene("a retired device is lost", to_it("mark_lost"), [enrolled, to_it("retire")], who="maria"),
     Scene("a lost device is brought back", to_it("bring_back"), [enrolled, to_it("mark_lost")], who="maria"),
     Scene("a device in use is brought back", to_it("bring_back"), [enrolled], paints_nothing=True, who="maria"),
+    Scene("somebody declares an emergency", in_an_emergency),
     Scene("an arrival is undone", ARRIVED, undoes=True),
     Scene("an arrival of a cancelled visit is undone", ARRIVED, [cancelled], undoes=True),
     Scene("an identification is undone", IDENTITY, [ARRIVED], undoes=True),

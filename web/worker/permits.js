@@ -12,6 +12,19 @@ function sheetsAllowed(purposes, { sheets: reviewed, roles }, purpose, actor) {
   return known.sheets.filter((name) => !reviewed.includes(name) || holdsOne(actor, roles));
 }
 
+/** Whether the page opens to anybody who says that it is an emergency, as far as the purpose has its sheets at all. */
+export function mayOpenInEmergency({ purposes, reviewers }, page, purpose) {
+  if (!page.emergency || !purposes[purpose]) return false;
+  const allowed = new Set(["device", "receipts", ...purposes[purpose].sheets.filter((name) => !reviewers.sheets.includes(name)).map(stem)]);
+  return page.sheets.every((sheet) => allowed.has(stem(sheet)));
+}
+
+/** Whether this person said so, less than the office's time ago. */
+export function isEmergency({ emergency_minutes: minutes }, rows, actor, now) {
+  const over = new Date(now.getTime() - minutes * 60_000).toISOString();
+  return rows.some(({ actor_id: who, since }) => who === actor.id && since > over);
+}
+
 const holdsOne = (actor, roles) => roles.some((role) => actor.roles.includes(role));
 
 /** `visits` of `visits/{site}/{day}`; an attention sheet is told apart by whose it is. */

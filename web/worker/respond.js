@@ -4,12 +4,16 @@ import { pageAt, parameters, renderFind, renderPage, renderPart, sheetsOf } from
 import { CLOSED, IDLE, NOT_ENROLLED, SIGNED_OUT, UNREADABLE, UNREACHABLE } from "./keys.js";
 import { fill, formOf } from "./paths.js";
 import { patientOn } from "./looking.js";
-import { mayOpen } from "./permits.js";
+import { isEmergency, mayOpen, mayOpenInEmergency } from "./permits.js";
 import { answerForm } from "./saving.js";
 import { scopeOf } from "./scope.js";
 
 const HTML = { "Content-Type": "text/html; charset=utf-8" };
 
+const REFUSAL = {
+  en: "Your role does not open this page. Ask the office manager.",
+  es: "Su función no abre esta página. Pregunte a la gerencia.",
+};
 /** Ends a session; every other form that is passed on and succeeds may have begun one. */
 const SIGN_OUT = "/signout";
 
@@ -42,7 +46,9 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     const scope = scopeOf(desk.session, new Date(world.now()), world.newId());
     const form = request.method === "POST" ? await readForm(request) : formOf(new URL(request.url).search.slice(1));
     const { page, given } = pageOf(route, form);
-    if (!page || !mayOpen(manifest, page, known.purpose, scope.actor)) return office(forOffice);
+    if (!page) return office(forOffice);
+    const emergency = mayOpen(manifest, page, known.purpose, scope.actor) ? "" : await underGlass(page, known, desk, scope, route);
+    if (emergency === null) return refused(page, known, scope, forOffice);
     const sheets = sheetsOf(page, parameters(page, given, scope), scope);
     const exact = sheets.filter((name) => !name.endsWith("*"));
     const atOffice = await whenNotHere(known, desk, exact, forOffice);
@@ -52,8 +58,24 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     const partial = request.headers.get("HX-Request-Type") === "partial";
     const answered = await answer(route, { page, given, form, desk, scope, partial, clientId });
     const subject = patientOn(page, parameters(page, given, scope), desk.view().within(sheets));
-    if (subject) (await accesses()).note({ kind: "read", actor: scope.actor.id, subject, page: page.name });
+    if (subject) (await accesses()).note({ kind: "read", actor: scope.actor.id, subject, page: page.name, code: emergency });
     return response(answered, request.url);
+  }
+
+  /** The code of a look in an emergency, or null where there is none. The form that declares one is taken as it comes. */
+  async function underGlass(page, known, desk, scope, route) {
+    if (!mayOpenInEmergency(manifest, page, known.purpose)) return null;
+    const sheet = `glass/${scope.actor.id}`;
+    await desk.load([sheet]);
+    const declared = isEmergency(manifest, desk.view().within([sheet]).rows("glass"), scope.actor, new Date(scope.now));
+    return declared || route.post?.emergency ? "break_glass" : null;
+  }
+
+  /** The office says why a page is not theirs, and how it opens in an emergency; without it, this device does. */
+  async function refused(page, known, scope, request) {
+    if (!mayOpenInEmergency(manifest, page, known.purpose)) return office(request);
+    const said = scope.language === "es" ? REFUSAL.es : REFUSAL.en;
+    return office(request, () => plain("shell/refused.html", 403, { refusal: said, actor: scope.actor }));
   }
 
   async function answer(route, { page, given, form, desk, scope, partial, clientId }) {
@@ -99,11 +121,11 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
 
   const isOpenToAll = (path) => manifest.open.some((start) => path === start || path.startsWith(`${start}/`));
 
-  async function office(request) {
+  async function office(request, otherwise = () => plain("shell/needs_office.html", 503)) {
     try {
       return await world.fetch(request);
     } catch {
-      return plain("shell/needs_office.html", 503);
+      return otherwise();
     }
   }
 

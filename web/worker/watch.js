@@ -2,7 +2,9 @@
 
 import { makeAccesses } from "./accesses.js";
 import { makeAlone } from "./alone.js";
+import { pageAt } from "./answers.js";
 import { makeHandIn } from "./handin.js";
+import { patientOn } from "./looking.js";
 import { tellOfIt, wipe } from "./wipe.js";
 
 const URGENT = new Set(["online", "offline", "visible"]);
@@ -104,12 +106,21 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     await alone.tick();
     const { desk: at } = await opened({ online: false });
     if (!at) return whileLocked();
+    if (message.type === "printed") return printed(message.path, at);
     if (message.type === "certificate") {
       await device.write({ certificate: message.trouble });
       return at.tellStatus();
     }
     if (URGENT.has(message.type)) keys.resume().catch(world.report);
     return at.kick({ urgent: URGENT.has(message.type) });
+  }
+
+  /** A page went to paper without the network: noted here, by the page's name and its patient. */
+  async function printed(path, at) {
+    const { accesses } = await open();
+    const found = pageAt(manifest, path);
+    const subject = found && patientOn(found.page, found.params, at.view());
+    await accesses.note({ kind: "print", actor: at.session.actor.id, subject, page: found?.page.name ?? "" });
   }
 
   async function whileLocked() {

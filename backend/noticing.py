@@ -1,0 +1,91 @@
+"""Noticing: whose data a page showed, taken from what its templates were given and not from what was asked for."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from backend.access_log import Access, Noting, note_look
+from backend.answers import Templates, page_at, parameters, sheets_of
+from backend.callers import Caller
+from backend.lists import gather
+from backend.values import walk
+
+# Sheets whose rows are patients, or point to them.
+OF_PATIENTS = {"visits", "patients", "attention"}
+
+
+class Noticing:
+    """Templates that remember whose rows they were given."""
+
+    def __init__(self, templates: Templates, pages: list[dict[str, Any]]) -> None:
+        self.templates, self.pages = templates, {page["name"]: page for page in pages}
+        self.page: dict[str, Any] | None = None
+        self.subjects: set[str] = set()
+        self.patients: set[str] = set()
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        page = self.pages.get(context.get("page", {}).get("name", ""))
+        self.page = page or self.page
+        if page is not None and reads_patients(page):
+            alone = [part["name"] for part in page["parts"].values() if part["template"] == name and part.get("of")]
+            shown = {one: context[one] for one in alone or page["lists"]}
+            subject = walk(context, page["subject"]) if page["subject"] else None
+            self.subjects |= {subject} if subject else set()
+            self.patients |= set(patients_in(shown))
+        return self.templates.render(name, context)
+
+    def accesses(self, caller: Caller, known: dict[str, Any]) -> Iterator[Access]:
+        """One look at each patient whose own page it is, or one at a list of however many."""
+        if self.page is None or not reads_patients(self.page):
+            return
+        known = {**known, "page": self.page["name"]}
+        who = {"actor_id": caller.actor.id, "site_id": caller.site.id, "device_id": caller.device.id}
+        for subject in sorted(self.subjects):
+            yield Access(**{**who, **known, "subject": subject})
+        if not self.subjects and (self.patients or known["kind"] == "search"):
+            yield Access(**{**who, **known, "rows": len(self.patients)})
+
+
+def note_shown(office: Noting, caller: Caller, noticed: Noticing, kind: str, code: str = "") -> None:
+    """Note what was shown, before it leaves the office."""
+    for access in noticed.accesses(caller, {"kind": kind, "at": office.clock.now(), "code": code}):
+        note_look(office, access)
+
+
+def subject_at(manifest: Mapping[str, Any], path: str, view: Any, scope: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The name of the page at this path and the patient whose page it is; an empty name when there is no page."""
+    found = page_at(manifest, path)
+    if found is None:
+        return "", None
+    page, given = found
+    if not page["subject"]:
+        return page["name"], None
+    params = parameters(page, given, scope)
+    known = {"param": params, **{name: scope[name] for name in ("now", "today", "device")}}
+    known |= {"site": scope["site"]["id"], "actor": scope["actor"]["id"]}
+    name, _, field = page["subject"].partition(".")
+    row = gather(page["lists"][name], view.within(sheets_of(page, params, scope)), known)
+    return page["name"], walk(row, field) if row is not None else None
+
+
+def reads_patients(page: Mapping[str, Any]) -> bool:
+    """Whether the page is about a patient or has a sheet of theirs."""
+    return bool(page["subject"]) or any(sheet.split("/")[0] in OF_PATIENTS for sheet in page["sheets"])
+
+
+def patients_in(shown: Any) -> Iterator[str]:
+    """The patients in what a template was given: their own rows, and rows that point to them.
+
+    What is looked up one at a time by id is left out: a row that points there is in another list.
+    """
+    if isinstance(shown, list):
+        for one in shown:
+            yield from patients_in(one)
+    elif isinstance(shown, dict):
+        if shown.get("kind") == "patient":
+            yield shown["id"]
+        elif isinstance(shown.get("kind"), str):
+            if shown.get("patient_id"):
+                yield shown["patient_id"]
+        else:
+            for one in shown.values():
+                yield from patients_in(one)
