@@ -6,8 +6,11 @@ import io
 import msgspec
 import pytest
 
+from backend.access_log import KINDS
 from backend.ids import new_id
+from backend.noticing import reads_patients
 from backend.privacy.exporting import cell
+from backend.privacy.telling import KIND_WORDS, PAGES, SENTENCES
 from tests.forms import text_of
 from tests.practice import Practice
 from tests.privacy.looks import looks
@@ -145,3 +148,12 @@ def test_printing_is_noted_with_page_and_patient(practice: Practice) -> None:
         ("checkin.board", None),
     ]
     assert ana.post("/access/printed", {"path": "/checkin/2026-11-23"}).status_code == 403
+
+
+def test_every_kind_and_page_that_can_be_noted_has_its_words_in_both_languages(practice: Practice) -> None:
+    spanish = practice.office.answering.manifest["words"]["es"]
+    assert set(SENTENCES) == set(KIND_WORDS) == set(KINDS)
+    noted = {page["name"] for page in practice.office.answering.manifest["pages"] if reads_patients(page)}
+    assert noted <= set(PAGES)
+    said = {*KIND_WORDS.values(), *PAGES.values(), *(one for both in SENTENCES.values() for one in both)}
+    assert sorted(said - set(spanish)) == []
