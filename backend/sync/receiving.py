@@ -112,7 +112,7 @@ def exchange(
             record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now), read_standing(batch.standing))
     taken = take_access(batch, device, site, office)
     status, answer = exchange_with(entries, batch, device, site, keys, office, room)
-    return status, {**answer, "access_taken": taken}
+    return status, {**answer, "access_taken": taken} if batch.access else answer
 
 
 def take_access(batch: Batch, device: Known, site: Site, office: Office) -> list[str]:

@@ -149,7 +149,7 @@ def test_small_pages_bring_everything_with_nothing_twice_or_missing(practice: Pr
 
 def test_a_tablet_at_the_desk_holds_five_days_and_its_own_attention(practice: Practice, tablet: Tablet) -> None:
     days = [f"visits/main/2026-11-{day}" for day in (20, 23, 24, 25, 26)]
-    own = [f"attention/{practice.staff['ana']}", f"receipts/{tablet.replica_id}"]
+    own = [f"attention/{practice.staff['ana']}", f"glass/{practice.staff['ana']}", f"receipts/{tablet.replica_id}"]
     assert sorted(tablet.sheets) == sorted([*days, "office/main", "patients/main", *own])
 
 
@@ -164,7 +164,7 @@ def test_the_day_rolls_over_by_one_sheet_appearing_and_one_dropping(practice: Pr
 
 
 MANAGING = {"devices/main", "attention/main", "office/main", "attention/self", "receipts/self"}
-DESK = {"visits", "patients/main", "office/main", "attention/self", "receipts/self"}
+DESK = {"visits", "patients/main", "office/main", "attention/self", "glass/self", "receipts/self"}
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,8 @@ def test_what_a_device_holds_is_its_purpose_times_the_role(
 ) -> None:
     tablet = practice.tablet("It", who, purpose)
     tablet.sync()
-    own = {f"attention/{practice.staff[who]}": "attention/self", f"receipts/{tablet.replica_id}": "receipts/self"}
+    own = {f"{what}/{practice.staff[who]}": f"{what}/self" for what in ("attention", "glass")}
+    own[f"receipts/{tablet.replica_id}"] = "receipts/self"
     held = {own.get(name, "visits" if name.startswith("visits/") else name) for name in tablet.sheets}
     assert held == expected
 

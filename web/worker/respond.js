@@ -14,6 +14,8 @@ const REFUSAL = {
   en: "Your role does not open this page. Ask the office manager.",
   es: "Su función no abre esta página. Pregunte a la gerencia.",
 };
+const refusalIn = ({ language }) => REFUSAL[language] ?? REFUSAL.en;
+const NO_FORM = { command: "", values: {}, complaints: {}, complaint: "" };
 /** Ends a session; every other form that is passed on and succeeds may have begun one. */
 const SIGN_OUT = "/signout";
 
@@ -49,6 +51,8 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     if (!page) return office(forOffice);
     const emergency = mayOpen(manifest, page, known.purpose, scope.actor) ? "" : await underGlass(page, known, desk, scope, route);
     if (emergency === null) return refused(page, known, scope, forOffice);
+    // An emergency opens pages to be read; what may be done stays as it is.
+    if (emergency && route.post && !route.post.emergency) return plain("shell/_complaint.html", 422, { form: { ...NO_FORM, complaint: refusalIn(scope) } });
     const sheets = sheetsOf(page, parameters(page, given, scope), scope);
     const exact = sheets.filter((name) => !name.endsWith("*"));
     const atOffice = await whenNotHere(known, desk, exact, forOffice);
@@ -74,8 +78,7 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
   /** The office says why a page is not theirs, and how it opens in an emergency; without it, this device does. */
   async function refused(page, known, scope, request) {
     if (!mayOpenInEmergency(manifest, page, known.purpose)) return office(request);
-    const said = scope.language === "es" ? REFUSAL.es : REFUSAL.en;
-    return office(request, () => plain("shell/refused.html", 403, { refusal: said, actor: scope.actor }));
+    return office(request, () => plain("shell/refused.html", 403, { refusal: refusalIn(scope), actor: scope.actor }));
   }
 
   async function answer(route, { page, given, form, desk, scope, partial, clientId }) {
@@ -152,7 +155,7 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
   /** A page that needs no rows: nobody may be signed in. */
   async function plain(template, status, more = {}) {
     const language = (await record())?.language ?? "en";
-    const form = { command: "", values: {}, complaints: {}, complaint: "" };
+    const form = NO_FORM;
     const nobody = { id: "", name: "", roles: [] };
     const context = {
       language, words: manifest.words[language] ?? {}, assets: `/w/${manifest.build}`, page: { name: "", path: "" }, param: {},
