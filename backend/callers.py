@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from backend.errors import NotAllowed
-from backend.identity import MANAGERS, PURPOSES, REVIEWERS_ONLY, Actor
+from backend.identity import FOR_ALL, MANAGERS, PURPOSES, REVIEWERS_ONLY, Actor
 from backend.work import Device, Site
 
 SESSION_COOKIE = "daysheet_session"
@@ -45,7 +45,7 @@ def sheets_allowed(purpose: str, actor: Actor) -> list[str]:
     """The patterns of the sheets that this person may have on a device of this purpose."""
     known = PURPOSES[purpose]
     if not actor.may(known.roles):
-        return []
+        return [name for name in known.sheets if name in FOR_ALL]
     return [name for name in known.sheets if name not in REVIEWERS_ONLY or actor.may(MANAGERS)]
 
 

@@ -75,5 +75,7 @@ PURPOSES: dict[str, Purpose] = {
         300,
     ),
 }
+# What anybody of the staff may have on any device that has it: none of it is a patient's.
+FOR_ALL = ("office/{site}", "attention/{actor}", "glass/{actor}")
 # What these sheets add is for reviewers only, whatever the device.
 REVIEWERS_ONLY = ("attention/{site}", "devices/{site}")

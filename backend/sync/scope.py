@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from backend.callers import sheets_allowed, sheets_in_emergency
 from backend.emergencies import has_glass
-from backend.identity import Actor
+from backend.identity import PURPOSES, Actor
 from backend.office import days_held
 from backend.work import Site
 
@@ -21,7 +21,7 @@ def sheets_held(session: Session, purpose: str, actor: Actor | None, site: Site,
     days = days_held(session, site, now)
     names: list[str] = []
     patterns = sheets_allowed(purpose, actor)
-    if not patterns and has_glass(session, actor.id, now):
+    if not actor.may(PURPOSES[purpose].roles) and has_glass(session, actor.id, now):
         patterns = sheets_in_emergency(purpose)
     for pattern in patterns:
         known = {"{site}": site.id, "{actor}": actor.id}

@@ -172,9 +172,9 @@ DESK = {"visits", "patients/main", "office/main", "attention/self", "glass/self"
     [
         ("front_desk", "ana", DESK),
         ("front_desk", "maria", DESK),
-        ("front_desk", "dana", {"receipts/self"}),
+        ("front_desk", "dana", {"office/main", "attention/self", "glass/self", "receipts/self"}),
         ("manager_phone", "maria", MANAGING),
-        ("manager_phone", "ana", {"receipts/self"}),
+        ("manager_phone", "ana", {"office/main", "attention/self", "receipts/self"}),
         ("desk", "ana", DESK),
         ("desk", "maria", DESK | MANAGING),
     ],

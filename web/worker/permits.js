@@ -1,14 +1,15 @@
 /** Who may see what where: the office's own table, read the same way as the office reads it. */
 
 /** Whether the device's purpose and the person's roles allow the page and every sheet that it is made of. */
-export function mayOpen({ purposes, reviewers }, page, purpose, actor) {
-  const allowed = new Set(["device", "receipts", ...sheetsAllowed(purposes, reviewers, purpose, actor).map(stem)]);
+export function mayOpen(manifest, page, purpose, actor) {
+  const allowed = new Set(["device", "receipts", ...sheetsAllowed(manifest, purpose, actor).map(stem)]);
   return holdsOne(actor, page.roles) && page.sheets.every((sheet) => allowed.has(stem(sheet)));
 }
 
-function sheetsAllowed(purposes, { sheets: reviewed, roles }, purpose, actor) {
+function sheetsAllowed({ purposes, for_all: forAll, reviewers: { sheets: reviewed, roles } }, purpose, actor) {
   const known = purposes[purpose];
-  if (!known || !holdsOne(actor, known.roles)) return [];
+  if (!known) return [];
+  if (!holdsOne(actor, known.roles)) return known.sheets.filter((name) => forAll.includes(name));
   return known.sheets.filter((name) => !reviewed.includes(name) || holdsOne(actor, roles));
 }
 
