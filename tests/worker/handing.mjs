@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { makeAccesses } from "./worker/accesses.js";
+import { makeAlone } from "./worker/alone.js";
+import { makeHandIn } from "./worker/handin.js";
+import { EVERYTHING } from "./worker/store.js";
+import { tellOfIt, wipe } from "./worker/wipe.js";
+import { ANA, arrival, freshProfile, json, makeWorld, OFFICE_KEY, unlocked } from "./world.mjs";
+
+beforeEach(freshProfile);
+
+const ok = (request, more = {}) => json(200, { request_id: request.request_id, acked_n: request.commands.at(-1)?.n ?? 0, sheets: {}, drop: [], more: false, proven: false, ...more });
+
+/** A device with work in its outbox, and its hand-in without any key; `office(request)` answers. */
+async function locked(count, office) {
+  const tablet = await unlocked();
+  for (let at = 0; at < count; at += 1) await tablet.outbox.append(arrival(`v${at}`));
+  const requests = [];
+  const told = [];
+  const world = makeWorld({
+    fetch: async (path, { body }) => {
+      const request = JSON.parse(body);
+      if (path !== "/sync") return told.push([path, request]) && json(200, {});
+      requests.push(request);
+      return office(request);
+    },
+  });
+  const accesses = makeAccesses(world, tablet.store, tablet.device);
+  const revoked = [];
+  const handIn = makeHandIn(world, { store: tablet.store, device: tablet.device, accesses, revoked: async (why) => revoked.push(why) });
+  return { ...tablet, world, requests, told, accesses, revoked, handIn };
+}
+
+const inOutbox = ({ store }) => store.read(["outbox"], (tx) => tx.objectStore("outbox").getAll());
+
+test("a locked device hands in sealed work, keeps it until somebody reads the receipt, and does not hand it in again", async () => {
+  const tablet = await locked(3, ok);
+  await tablet.handIn.run();
+  await tablet.handIn.run();
+  assert.deepEqual(tablet.requests.map(({ commands }) => commands.map(({ n }) => n)), [[1, 2, 3], []]);
+  assert.ok(tablet.requests[0].commands.every(({ sealed, said }) => sealed && said === undefined));
+  assert.deepEqual([tablet.requests[0].actor, tablet.requests[0].proof, tablet.requests[0].sheets], [null, undefined, {}]);
+  assert.equal((await inOutbox(tablet)).length, 3);
+});
+
+test("more than one request holds is handed in to the end", async () => {
+  const tablet = await locked(230, ok);
+  await tablet.handIn.run();
+  assert.deepEqual(tablet.requests.map(({ commands }) => commands.length), [100, 100, 30]);
+});
+
+test("an office that misses what was handed in is given it again", async () => {
+  let lost = true;
+  const tablet = await locked(3, (request) => {
+    if (request.commands.length && lost === "again") { lost = false; return json(409, { error: "gap", expect: 2 }); }
+    return ok(request);
+  });
+  await tablet.handIn.run();
+  await tablet.outbox.append(arrival("v9"));
+  lost = "again";
+  await tablet.handIn.run();
+  assert.deepEqual(tablet.requests.map(({ commands }) => commands.map(({ n }) => n)), [[1, 2, 3], [4], [2, 3, 4]]);
+});
+
+test("a cloned profile that is locked becomes a replica of its own", async () => {
+  let first = true;
+  const tablet = await locked(2, (request) => {
+    if (!first) return ok(request);
+    first = false;
+    return json(409, { error: "new_replica" });
+  });
+  await tablet.handIn.run();
+  assert.notEqual(tablet.requests[0].replica_id, tablet.requests[1].replica_id);
+  assert.deepEqual(tablet.requests[1].commands.map(({ n }) => n), [1, 2]);
+});
+
+test("an office that cannot be reached changes nothing, and the outage begins", async () => {
+  const tablet = await locked(1, () => { throw new TypeError("no network"); });
+  await tablet.handIn.run();
+  assert.ok(tablet.device.record().offline_since);
+  assert.equal(tablet.device.record().handed_n, 0);
+});
+
+test("a lost device hands in all of it before it is wiped, and signs that it was", async () => {
+  const tablet = await locked(130, (request) => json(401, { error: "revoked", mode: "lost", acked_n: request.commands.at(-1)?.n ?? 0 }));
+  const { identity } = tablet.device.record();
+  await tablet.handIn.run();
+  assert.deepEqual(tablet.requests.map(({ commands }) => commands.length), [100, 30]);
+  assert.deepEqual(tablet.revoked, ["lost"]);
+  const { device_id: id, replica_id: replica } = tablet.device.record();
+  await wipe(tablet.world, tablet.store, tablet.device);
+  const [[path, receipt]] = tablet.told;
+  assert.equal(path, "/devices/wiped");
+  const key = await tablet.world.subtle.importKey("spki", Buffer.from(identity.spki, "base64url"), { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
+  const text = `wiped\n${id}\n${replica}\n${receipt.at}\n${receipt.entries_left}`;
+  assert.ok(await tablet.world.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, Buffer.from(receipt.signature, "base64url"), Buffer.from(text)));
+  assert.equal(receipt.entries_left, 0);
+  for (const name of EVERYTHING) assert.equal(await tablet.store.read([name], (tx) => tx.objectStore(name).count()), 0, name);
+});
+
+test("a receipt that did not arrive is sent again, with nothing else left", async () => {
+  const tablet = await locked(1, ok);
+  const reached = tablet.world.fetch;
+  tablet.world.fetch = async () => { throw new TypeError("no network"); };
+  await wipe(tablet.world, tablet.store, tablet.device);
+  assert.equal(tablet.device.record().refused, "wiped");
+  assert.equal((await inOutbox(tablet)).length, 0);
+  tablet.world.fetch = reached;
+  await tellOfIt(tablet.world, tablet.store, tablet.device);
+  assert.equal(tablet.told.length, 1);
+  assert.equal(tablet.device.record(), null);
+});
+
+test("unsent work as a file has the device's own numbers, and nobody but the office reads it", async () => {
+  const tablet = await locked(2, ok);
+  const { identity, ...work } = await tablet.handIn.exported();
+  assert.deepEqual([work.daysheet, work.commands.map(({ n }) => n)], ["hand-in", [1, 2]]);
+  assert.ok(!JSON.stringify(work).includes("v0"));
+  assert.equal(Buffer.from(work.commands[0].sealed, "base64url").subarray(1, 9).toString("base64url"), OFFICE_KEY.id);
+  assert.equal(identity, undefined);
+});
+
+test("looking at the same patient again within ten minutes is one look, and the device cannot read its own log", async () => {
+  const tablet = await locked(0, ok);
+  let now = Date.parse("2026-11-23T15:00:00Z");
+  tablet.world.now = () => now;
+  const look = { kind: "read", actor: ANA.id, subject: "p1", page: "checkin.visit" };
+  await tablet.accesses.note(look);
+  await tablet.accesses.note(look);
+  now += 11 * 60_000;
+  await tablet.accesses.note(look);
+  const entries = await tablet.accesses.batch();
+  assert.equal(entries.length, 2);
+  assert.ok(!JSON.stringify(entries).includes("p1"));
+  await tablet.accesses.taken(entries.map(({ id }) => id));
+  assert.deepEqual(await tablet.accesses.batch(), []);
+});
+
+test("a device alone for too long hides patients, warns a day before, and a clock set back wins nothing", async () => {
+  const tablet = await locked(0, ok);
+  const contact = tablet.device.record().contact_at;
+  let now = contact;
+  const alone = makeAlone({ ...tablet.world, now: () => now }, tablet.device);
+  const after = (hours) => { now = contact + hours * 3600_000; return [alone.hides(), alone.hidesSoonAt() !== null]; };
+  assert.deepEqual([after(1), after(95), after(97), after(119), after(121)], [[false, false], [false, false], [false, true], [false, true], [true, false]]);
+  await alone.tick();
+  assert.deepEqual(after(1), [true, false]);
+  await tablet.device.write({ contact_at: contact + 121 * 3600_000 });
+  assert.deepEqual(after(122), [false, false]);
+});
