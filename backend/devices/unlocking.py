@@ -12,7 +12,7 @@ from backend.devices.standing import Standing, put_standing
 from backend.ids import new_id
 from backend.staff import token_hash_of
 
-CONTACT_EVERY = timedelta(minutes=1)
+CONTACT_EVERY = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,6 @@ def record_contact(
 
 
 def contact_is_due(session: Session, device_id: str, now: datetime) -> bool:
-    """Once a minute is enough: a sync that brings nothing must not cost a write."""
+    """Now and then is enough: a sync that brings nothing must not cost a write."""
     at = session.scalar(select(Contact.at).where(Contact.device_id == device_id))
     return at is None or now - at >= CONTACT_EVERY
