@@ -154,6 +154,7 @@ def test_a_whole_day_leaves_no_patient_and_no_key_on_the_disk(
     tablet.open()
     for path in RAIL:
         nothing_is_told(tablet, path)
+    tablet.open()
     tablet.type("Passphrase of Ana Garrido", PASSPHRASE)
     tablet.tap("Open with the passphrase")
     tablet.shows("Yolquinta Zephyrbaum", "arrived")
