@@ -230,6 +230,8 @@ def test_what_is_planted_in_a_profile_is_found(office: OfficeServer, chrome: Chr
     page = chrome.start().pages[0]
     page.goto(f"{office.url}/signin")
     page.evaluate(PLANT)
+    # A field that may be filled in by the browser is also kept with its session.
+    page.get_by_label("User name").fill("Intypedfield")
     page.goto(f"{office.url}/signin?Inaddress=1")
     page.wait_for_timeout(500)
     chrome.close()
@@ -238,6 +240,6 @@ def test_what_is_planted_in_a_profile_is_found(office: OfficeServer, chrome: Chr
     page.goto(f"{office.url}/signin")
     page.evaluate("() => new Promise((done) => { indexedDB.open('planted').onsuccess = () => done(); })")
     chrome.close()
-    planted = ["Inlocalstorage", "Inpackedrecord", "604417", "Inhistory", "Inaddress"]
+    planted = ["Inlocalstorage", "Inpackedrecord", "604417", "Inhistory", "Inaddress", "Intypedfield"]
     found = hits(chrome.profile, Wanted(planted, {"raw bytes": raw}))
     assert {line.partition(" in ")[0] for line in found} == {*planted, "raw bytes"}
