@@ -173,6 +173,9 @@ def lock(page: Page, server: Server) -> None:
 
 
 def painted_since(page: Page) -> float:
+    # Asking the page itself again and again would slow it down.
+    page.locator("[data-row]").first.wait_for()
+
     def shown() -> float | None:
         try:
             return page.evaluate(PAINTED)  # type: ignore[no-any-return]
@@ -217,4 +220,5 @@ def by_share(chromium: Chromium, server: Server) -> float:
     devtools.detach()
     began = time.time() * 1000
     page.goto(f"{server.base}/checkin", wait_until="commit")
+    page.locator("[data-row]").first.wait_for()
     return float(waited(lambda: taps.shown_ms(page))) - began
