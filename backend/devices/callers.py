@@ -22,6 +22,9 @@ def find_caller(request: Request, session: Session, owing: bool = False) -> Call
     if signed is None or site is None or (signed.owes and not owing):
         return None
     device = find_device(session, cookie_of(request, DEVICE_COOKIE))
+    # In a stranger's hands a session is nobody's, also one that began before anybody noticed.
+    if device is not None and device.state == "lost":
+        return None
     # Another site's device is nothing of theirs: to them it is a browser like any other.
     enrolled = device is not None and device.state == "enrolled" and device.site_id == site.id
     note_soon(request, signed, device.name if enrolled and device else "", now)

@@ -6,6 +6,7 @@ from backend.effects import Patch
 from backend.errors import Refused
 from backend.fields import Id
 from backend.identity import MANAGERS
+from backend.staff import end_sessions_on
 from backend.values import actor, field, now, row
 from backend.work import Work
 
@@ -40,4 +41,5 @@ def mark_lost(losing: MarkLost, work: Work) -> None:
     if device.wiped_at is not None:
         raise Refused(f"{device.name} wiped itself and said so. There is nothing on it that could be lost.", "wiped")
     put_state(device, "lost", work)
+    end_sessions_on(work.session, device.name)
     return None

@@ -16,6 +16,7 @@ from backend.staff.rows import staff_member_row
 from backend.staff.sessions import (
     Where,
     end_sessions,
+    end_sessions_on,
     is_proven,
     note_use,
     resume_session,
@@ -32,6 +33,7 @@ __all__ = [
     "WeakPassword",
     "Where",
     "end_sessions",
+    "end_sessions_on",
     "find_actor",
     "find_member",
     "hashed",

@@ -145,6 +145,11 @@ def sessions_of(
     ]
 
 
+def end_sessions_on(session: Session, device_name: str) -> None:
+    """Whoever was signed in on this device is not any more: it is in other hands."""
+    session.execute(delete(SignIn).where(SignIn.device_name == device_name))
+
+
 def end_sessions(session: Session, staff_id: str, besides: str = "", only: str | None = None) -> int:
     """End somebody's sessions: all, all `besides` one, or `only` one; and what they had half begun. Says how many."""
     gone = delete(SignIn).where(SignIn.staff_id == staff_id, SignIn.replica_id != besides)

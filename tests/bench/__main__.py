@@ -1,4 +1,4 @@
-"""`./daysheet bench`: sync, taps, start-up and memory on this machine, in one run. It judges nothing."""
+"""`./daysheet bench`: sync, taps, trust, start-up and memory on this machine, in one run. It judges nothing."""
 
 import argparse
 import tempfile
@@ -7,12 +7,13 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from backend import logs
-from tests.bench import taps, wire
+from tests.bench import taps, trust, wire
 from tests.bench.browser import Chromium
 from tests.bench.holding import held
 from tests.bench.office import Books, Server
 from tests.bench.reference import durable_writes
 from tests.bench.report import Figure, machine, shown, tell
+from tests.tablets import Tablet
 
 ROWS = 5_000
 VISITS = 320
@@ -26,24 +27,52 @@ def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(prog="daysheet bench", description="Measure this version on this machine.")
     parser.add_argument("--without-browser", action="store_true", help="only what needs no Chromium")
+    parser.add_argument("--only", choices=["trust"], help="only what locks and signatures cost, and the push")
     given = parser.parse_args()
     logs.set_up("WARNING")
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="daysheet-bench-") as folder:
-        figures = measure(Path(folder), browser=not given.without_browser)
+        take = measure_trust if given.only == "trust" else measure
+        figures = take(Path(folder), browser=not given.without_browser)
     print(f"\n{shown(figures)}\n\n{machine()}")
 
 
-def measure(folder: Path, browser: bool) -> list[Figure]:
-    """One office that grows from 5,000 rows to 20,000 patients while it is measured."""
+def filled(folder: Path) -> tuple[Books, list[str]]:
+    """An office of 5,000 rows, and the visits of its tomorrow."""
     tell("Filling an office")
     books = Books(folder)
     books.open()
     books.register(VISITS)
     books.book(0, VISITS)
     visits = books.book(1, PUSHES * 50)
-    rate = books.register(ROWS - books.rows())
+    books.register(ROWS - books.rows())
     books.database.close()
+    return books, visits
+
+
+def measure_trust(folder: Path, browser: bool) -> list[Figure]:
+    """Locks, signatures and the push that carries them, at 5,000 rows."""
+    books, visits = filled(folder)
+    server = Server(folder)
+    server.start()
+    try:
+        line = wire.Line(server.base)
+        figures = push_figures(line.tablet("Bench 1"), folder, visits, books.patients)
+        return figures + trust_figures(server, folder, line, browser)
+    finally:
+        server.stop()
+
+
+def trust_figures(server: Server, folder: Path, line: wire.Line, browser: bool) -> list[Figure]:
+    if not browser:
+        return trust.figures(None, server, folder, line)
+    with sync_playwright() as playwright:
+        return trust.figures(playwright, server, folder, line)
+
+
+def measure(folder: Path, browser: bool) -> list[Figure]:
+    """One office that grows from 5,000 rows to 20,000 patients while it is measured."""
+    books, visits = filled(folder)
     server = Server(folder)
     server.start()
     try:
@@ -73,11 +102,17 @@ def sync_figures(server: Server, folder: Path, visits: list[str], patients: list
     if browser:
         with sync_playwright() as playwright:
             figures += tap_figures(playwright, server, folder, line)
+    figures += trust_figures(server, folder, line, browser)
+    return figures + push_figures(tablet, folder, visits, patients)
+
+
+def push_figures(tablet: Tablet, folder: Path, visits: list[str], patients: list[str]) -> list[Figure]:
+    """An outbox that was offline for a morning."""
     tell("Push")
     raw = durable_writes(folder, COMMANDS)
     pushed = wire.push(tablet, visits, patients, PUSHES)
     name = f"push of {COMMANDS} commands, {pushed.requests} requests"
-    return [*figures, Figure(name, pushed.seconds, "s", 0.6, raw, "raw SQLite, as many durable writes")]
+    return [Figure(name, pushed.seconds, "s", 0.6, raw, "raw SQLite, as many durable writes")]
 
 
 def tap_figures(playwright: Playwright, server: Server, folder: Path, line: wire.Line) -> list[Figure]:

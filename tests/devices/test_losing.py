@@ -1,5 +1,6 @@
 """A device is reported lost: devices.mark_lost."""
 
+from backend.callers import DEVICE_COOKIE
 from backend.ids import new_id
 from tests.devices.cast import Signer, enrolled
 from tests.forms import form_to
@@ -29,7 +30,22 @@ def test_what_a_lost_tablet_hands_in_is_kept_apart_and_it_is_told_to_wipe(practi
     assert (entry.outcome, entry.code) == ("held", "device_lost")
     assert practice.row("visit", practice.visits["alma"])["status"] == "booked"  # type: ignore[index]
     refused = tablet._send("POST", "/devices/unlock", {"x-daysheet": "unlock"}, json={"replica_id": tablet.replica_id})
-    assert refused.status_code == 404, "no share of a key is released to a lost device"
+    assert refused.status_code == 401, "no share of a key is released to a lost device"
+
+
+def test_a_lost_tablet_is_shown_nothing_by_the_office_also_without_its_token(practice: Practice) -> None:
+    tablet, elsewhere = practice.tablet("Tablet 3"), practice.browser("ana")
+    assert tablet.get("/checkin").status_code == 200
+    practice.act("maria", LOST, {"device_id": tablet.device_id})
+    assert tablet.get("/checkin").status_code == 303
+    tablet.sign_in("ana")
+    assert tablet.get("/checkin").status_code == 303, "as long as it says who it is, nobody is let in on it"
+    with_token = practice.tablet("Tablet 4")
+    with_token.get("/checkin")
+    practice.act("maria", LOST, {"device_id": with_token.device_id})
+    del with_token.cookies[DEVICE_COOKIE]
+    assert with_token.get("/checkin").status_code == 303, "its session ended with it"
+    assert elsewhere.get("/checkin").status_code == 200
 
 
 def test_from_a_phone_that_was_offline_and_sent_it_twice(practice: Practice) -> None:

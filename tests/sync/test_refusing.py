@@ -120,9 +120,12 @@ def test_an_unknown_device_is_told_so(practice: Practice, tablet: Tablet) -> Non
     assert practice.entries(ARRIVAL) == []
 
 
-@pytest.mark.parametrize(("state", "mode"), [("retired", "retire"), ("lost", "lost")])
+@pytest.mark.parametrize(
+    ("state", "mode", "told"),
+    [("retired", "retire", (404, {"error": "not_enrolled"})), ("lost", "lost", (401, {"error": "signed_out"}))],
+)
 def test_a_revoked_device_hands_in_for_a_decision_and_receives_no_row(
-    practice: Practice, tablet: Tablet, state: str, mode: str
+    practice: Practice, tablet: Tablet, state: str, mode: str, told: tuple[int, dict[str, str]]
 ) -> None:
     with practice.database.write() as session:
         session.execute(update(DeviceRecord).where(DeviceRecord.id == tablet.device_id).values(state=state))
@@ -134,7 +137,7 @@ def test_a_revoked_device_hands_in_for_a_decision_and_receives_no_row(
     assert practice.row("visit", practice.visits["alma"])["status"] == "booked"  # type: ignore[index]
     assert "attention/main" in practice.sheets_with("case", entry["command_id"])
     unlocked = tablet._send("POST", "/devices/unlock", {"x-daysheet": "unlock"}, json={})
-    assert (unlocked.status_code, unlocked.json()) == (404, {"error": "not_enrolled"})
+    assert (unlocked.status_code, unlocked.json()) == told
 
 
 def test_a_busy_database_is_told_as_busy_and_nothing_is_lost(
