@@ -18,7 +18,7 @@ from backend.house import Room, kinds_of, sheets_of
 from backend.keyring import open_keyring
 from backend.logs import log, where
 from backend.performing import Performer
-from backend.problems import Asking, answer_bug, answer_http, answer_problem, note_start, put_headers
+from backend.problems import answer_bug, answer_http, answer_problem, note_start, put_headers
 from backend.serving import Office, office_of
 from backend.settings import Settings
 from backend.templates import Templates
@@ -127,7 +127,6 @@ def create_app(
         # that is registered later on the same path, and then answers with a coroutine.
         route_handlers=[Router("/", route_handlers=handlers)],
         exception_handlers={Problem: answer_problem, HTTPException: answer_http, Exception: answer_bug},
-        request_class=Asking,
         before_request=note_start,
         before_send=[put_headers],
         after_response=staff.note_use_of_session,
