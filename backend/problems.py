@@ -1,7 +1,9 @@
 """Problems answered: a sentence and the right status for every kind of failure, and never what was entered."""
 
 import time
+import traceback
 import uuid
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +21,7 @@ from backend.logs import log, where
 from backend.manifest import HEADERS
 from backend.serving import is_partial, office_of, scope_of
 
+OURS = Path(__file__).parent
 SENTENCES = {
     400: "The request could not be read. Nothing of it was used.",
     404: "There is no such page.",
@@ -58,10 +61,19 @@ def answer_bug(request: Request, error: Exception) -> Response[Any]:
     """A fault of ours: a number for the log, and nothing else."""
     if isinstance(error, OperationalError):
         return answer_problem(request, Busy())
+    if is_unreadable(error):
+        return tell(request, 400, "http", SENTENCES[400])
     error_id = uuid.uuid4().hex[:8]
     log.error("our_fault", error=type(error).__name__, where=where(error), error_id=error_id)
     say = f"Something went wrong on our side (fault {error_id}). What was saved before is still saved."
     return tell(request, 500, "our_fault", say)
+
+
+def is_unreadable(error: Exception) -> bool:
+    """Whether the framework failed at the body itself, nested too deep or no UTF-8, before any code of ours ran."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    ours = any(Path(frame.f_code.co_filename).is_relative_to(OURS) for frame in frames)
+    return isinstance(error, RecursionError | ValueError) and not ours
 
 
 def wants_a_page(request: Request) -> bool:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -32,7 +32,10 @@ def public_key(spki: str) -> ec.EllipticCurvePublicKey:
     """The key from its SPKI in base64url; ValueError for anything but a key of P-256."""
     if len(spki) > LONGEST_KEY:
         raise ValueError("too long for a key of P-256")
-    key = serialization.load_der_public_key(from_base64url(spki))
+    try:
+        key = serialization.load_der_public_key(from_base64url(spki))
+    except UnsupportedAlgorithm as error:
+        raise ValueError("not a key of P-256") from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise ValueError("not a key of P-256")
     return key

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.callers import DEVICE_COOKIE, said_by_our_script
+from backend.callers import DEVICE_COOKIE, cookie_of, said_by_our_script
 from backend.devices import find_device
 from backend.errors import Missing, NotSignedIn, Problem, Refused, TooMuch, WrongKind
 from backend.files.keeping import Cabinet, hash_of, is_sha256, part_size, parts_of
@@ -86,7 +86,7 @@ def show_parts(request: Request, sha256: FromPath[str]) -> Response[dict[str, ob
 def giver_of(request: Request, office: Office) -> Giver:
     """Who hands in; raises NotSignedIn for nobody."""
     with office.database.read() as session:
-        device = find_device(session, request.cookies.get(DEVICE_COOKIE))
+        device = find_device(session, cookie_of(request, DEVICE_COOKIE))
         caller = office.find_caller(request, session)
     if device is None and caller is None:
         raise NotSignedIn("Sign in first. Nothing was lost.")

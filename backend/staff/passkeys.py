@@ -168,7 +168,7 @@ def refuse_framed(said: Mapping[str, Any]) -> None:
     """The library does not look at whether another site's page asked; ours are never framed."""
     try:
         told = msgspec.json.decode(raw_of(response_of(said)["clientDataJSON"]), type=dict[str, Any])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise Untrue(UNTRUE) from error
     if told.get("crossOrigin") or "topOrigin" in told:
         raise Untrue(UNTRUE)

@@ -9,7 +9,7 @@ import pytest
 from backend import logs
 from backend.callers import SESSION_COOKIE
 from backend.ids import new_id
-from backend.staff import signing_in
+from backend.staff import passwords
 from tests.forms import read
 from tests.practice import MORNING, Practice
 
@@ -219,7 +219,7 @@ def test_a_bomb_of_gzip(practice: Practice) -> None:
 
 def test_who_exists_is_not_told_by_the_work_of_a_sign_in(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    hasher = type(signing_in.HASHER)
+    hasher = type(passwords.HASHER)
     verify = hasher.verify
     # Counted and passed on: what is verified is as it always is.
     monkeypatch.setattr(hasher, "verify", lambda self, *given: (asked.append("hash"), verify(self, *given))[1])

@@ -33,12 +33,12 @@ def arrival(tablet: Tablet, **more: Any) -> dict[str, Any]:
     return tablet.command(ARRIVAL, {"visit_id": tablet.practice.visits["alma"]}, **more)
 
 
-def sealed(ring: Keyring, entry: dict[str, Any], n: int) -> dict[str, Any]:
+def sealed(ring: Keyring, entry: dict[str, Any], n: int, kind: str = "command") -> dict[str, Any]:
     """As a device seals what it signed."""
     ours, id = ec.generate_private_key(ec.SECP256R1()), ring.office_key.id
     point = ours.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     shared = ours.exchange(ec.ECDH(), serialization.load_der_public_key(ring.office_key.public))
-    secret = HKDF(hashes.SHA256(), 32, salt=point, info=b"daysheet hand-in command").derive(shared)
+    secret = HKDF(hashes.SHA256(), 32, salt=point, info=f"daysheet hand-in {kind}".encode()).derive(shared)
     nonce, plain = os.urandom(12), msgspec.json.encode({"said": entry["said"], "sig": entry["sig"]})
     text = AESGCM(secret).encrypt(nonce, plain, id)
     return {"n": n, "sealed": base64url(b"\x01" + id + point + nonce + text)}
