@@ -45,7 +45,7 @@ def sheets_allowed(purpose: str, actor: Actor) -> list[str]:
     """The patterns of the sheets that this person may have on a device of this purpose."""
     known = PURPOSES[purpose]
     if not actor.may(known.roles):
-        return [name for name in known.sheets if name in FOR_ALL]
+        return [name for name in known.sheets if name in FOR_ALL and actor.roles]
     return [name for name in known.sheets if name not in REVIEWERS_ONLY or actor.may(MANAGERS)]
 
 

@@ -19,18 +19,21 @@ EXTEND = "is not in the table of tests/security/test_table.py. Decide who may, w
 NOT_THEIRS = ("Ask the office manager.", "This needs the office", "Only a manager sees to the devices.")
 # Stem of a sheet -> purpose -> roles that are sent it. `own` is the attention of the person alone.
 DAILY = {"front_desk": DESK, "desk": DESK}
+ALL_ROLES = {"owner", "manager", "front_desk", "clinical", "supplies", "privacy_officer"}
+ANY_DAY = {"front_desk": ALL_ROLES, "desk": ALL_ROLES}
 SHEETS: dict[str, dict[str, set[str]]] = {
-    "office": {**DAILY, "manager_phone": MANAGERS},
+    "office": {**ANY_DAY, "manager_phone": ALL_ROLES},
     "visits": DAILY,
     "patients": DAILY,
-    "attention own": {**DAILY, "manager_phone": MANAGERS},
+    "attention own": {**ANY_DAY, "manager_phone": ALL_ROLES},
+    "glass": ANY_DAY,
     "attention site": {"desk": MANAGERS, "manager_phone": MANAGERS},
     "devices": {"desk": MANAGERS, "manager_phone": MANAGERS},
 }
 # Kept by the device itself, or of that device alone.
 OWN = {"device", "receipts"}
 KNOWN_PURPOSES = {"front_desk", "manager_phone", "desk"}
-KNOWN_ROLES = {"owner", "manager", "front_desk", "clinical", "supplies", "privacy_officer"}
+KNOWN_ROLES = ALL_ROLES
 # Page -> (the roles that it is for, the stems of the sheets that it reads).
 PAGES: dict[str, tuple[set[str], set[str]]] = {
     "checkin.board": (DESK, {"visits", "office", "patients"}),
@@ -51,6 +54,8 @@ COMMANDS: dict[str, set[str]] = {
     "devices.*": MANAGERS,
     "office.*": MANAGERS,
     "patients.*": MANAGERS,
+    "privacy.break_glass": KNOWN_ROLES,
+    "privacy.review_glass": {"owner", "privacy_officer"},
     "scheduling.book_visit": DESK,
     "scheduling.*": MANAGERS,
     "staff.*": MANAGERS,
@@ -61,9 +66,9 @@ COMMANDS: dict[str, set[str]] = {
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
 ANYWHERE = {"sync.close_case", "undo"}
 HANDED_IN: dict[str, set[str]] = {
-    "front_desk": {*ANYWHERE, "checkin.*"},
-    "manager_phone": {*ANYWHERE, "devices.*", "staff.*"},
-    "desk": {*ANYWHERE, "checkin.*", "devices.*", "office.*", "patients.*", "scheduling.*", "staff.*"},
+    "front_desk": {*ANYWHERE, "checkin.*", "privacy.break_glass"},
+    "manager_phone": {*ANYWHERE, "devices.*", "privacy.*", "staff.*"},
+    "desk": {*ANYWHERE, "checkin.*", "devices.*", "office.*", "patients.*", "privacy.*", "scheduling.*", "staff.*"},
 }
 KINDS = [Undo, *(kind for room in ROOMS for kind in room.commands)]
 

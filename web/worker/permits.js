@@ -9,7 +9,7 @@ export function mayOpen(manifest, page, purpose, actor) {
 function sheetsAllowed({ purposes, for_all: forAll, reviewers: { sheets: reviewed, roles } }, purpose, actor) {
   const known = purposes[purpose];
   if (!known) return [];
-  if (!holdsOne(actor, known.roles)) return known.sheets.filter((name) => forAll.includes(name));
+  if (!holdsOne(actor, known.roles)) return known.sheets.filter((name) => forAll.includes(name) && actor.roles.length > 0);
   return known.sheets.filter((name) => !reviewed.includes(name) || holdsOne(actor, roles));
 }
 
