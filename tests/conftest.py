@@ -1,5 +1,6 @@
 """What every test is given: a database of the kind the suite runs on, with the practice on its Monday morning in it."""
 
+import copy
 import os
 import shutil
 from collections.abc import Iterator
@@ -61,7 +62,8 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 def practice(databases: Databases, tmp_path: Path) -> Iterator[Practice]:
     """The practice on its Monday morning, with nobody arrived yet."""
     url = databases.copy(databases.filled)
-    with open_practice(url, tmp_path, databases.cast) as opened:
+    # A copy: what one test adds to its cast is nobody's in the next.
+    with open_practice(url, tmp_path, copy.deepcopy(databases.cast)) as opened:
         yield opened
     databases.drop(url)
 

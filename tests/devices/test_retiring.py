@@ -49,7 +49,7 @@ def test_nobody_but_a_manager_and_nothing_but_a_device_in_use(practice: Practice
     device = enrolled(practice)
     for who in ("ana", "cleo", "dana", "petra"):
         assert practice.act(who, RETIRE, {"device_id": device}).code == "not_allowed"
-    assert practice.browser("ana").post(f"/devices/{device}/retire").status_code == 422
+    assert practice.browser("ana").post(f"/devices/{device}/retire").status_code == 403
     assert practice.act("maria", RETIRE, {"device_id": new_id()}).say == "There is no such device."
     practice.act("maria", "devices.mark_lost", {"device_id": device})
     refused = practice.act("maria", RETIRE, {"device_id": device})

@@ -90,6 +90,7 @@ const STEPS = {
 
 export async function answer({ step, ...given }) {
   const said = await STEPS[step](given);
+  await at.keys.told();
   await new Promise((done) => setImmediate(done));
   const { failures = 0, locked = false } = at.device.record() ?? {};
   return { said: said ?? null, failures, locked, signing: at.keys.current()?.signing?.extractable ?? null };

@@ -26,6 +26,7 @@ export function openKeys(world, store, device, note = () => {}) {
   let bundle = null;
   let looking = null;
   let turns = 0;
+  let telling = Promise.resolve();
 
   const record = () => device.record() ?? {};
   const idleMs = () => (record().rules?.idle_seconds ?? DEFAULT_IDLE_S) * 1000;
@@ -147,7 +148,7 @@ export function openKeys(world, store, device, note = () => {}) {
     }
     await settle(opened);
     note({ kind: "unlock", actor: opened.session.actor.id, code: given.method });
-    resume();
+    telling = resume().catch(world.report);
     return { ok: true };
   }
 
@@ -170,7 +171,10 @@ export function openKeys(world, store, device, note = () => {}) {
   async function suspend() {
     if (!record().locked || record().suspended) return;
     const answered = await door.suspend();
-    if (answered && record().locked) await device.write({ suspended: answered.suspended ?? "nobody" });
+    if (!answered) return;
+    await device.write({ suspended: answered.suspended ?? "nobody" });
+    // Somebody may have opened it while the office was told that it is locked.
+    await resume();
   }
 
   /** A PIN, passphrase or passkey for who is here; the office must vouch for them once more. */
@@ -193,7 +197,8 @@ export function openKeys(world, store, device, note = () => {}) {
     world.tellPages({ type: "keys", bundle });
     world.tellPages({ type: "locked" });
     note({ kind: "lock", actor: session.actor.id });
-    await suspend();
+    // The lock screen waits for nobody.
+    telling = suspend().catch(world.report);
   }
 
   /** The keys go too: what opens it now is brought by a person, or released by the office after a sign-in. */
@@ -238,7 +243,7 @@ export function openKeys(world, store, device, note = () => {}) {
   const hasOwnWay = async () => (await ways.people(record().device_id)).some((one) => one.passkeys.length > 0 || one.passphrase);
 
   return {
-    find, enter, add, lock, shut, forget, signedIn, active, suspend, resume, standing, hasOwnWay,
+    find, enter, add, lock, shut, forget, signedIn, active, suspend, resume, standing, hasOwnWay, told: () => telling,
     people: ways.people, remove: ways.remove, current: () => bundle,
   };
 }
