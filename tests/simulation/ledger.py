@@ -38,6 +38,7 @@ IN_SHEET = {
             "WHERE closed_at IS NULL AND (open_case.site_id = :of OR actor_id = :of)"
         ),
     },
+    "glass": {"glass": "SELECT id FROM glass WHERE actor_id = :of"},
     "receipts": {
         "receipt": (
             "SELECT command_id FROM journal JOIN replica ON replica.id = replica_id "
