@@ -184,7 +184,7 @@ def test_a_lost_tablet_holds_nothing_after_its_next_contact_and_the_office_has_i
         with marked.read() as session:
             return [wipe.entries_left for wipe in session.query(Wipe)]
 
-    until(lambda: receipts() == [0], "the office has the receipt", seconds=40)
+    until(lambda: receipts() == [0], "the office has the receipt", seconds=120)
     tablet.open()
     assert "Xandervoss" not in tablet.page.content()
     held = tablet.page.evaluate(HELD)

@@ -241,6 +241,7 @@ def test_a_device_alone_for_too_long_hides_patients_still_records_and_still_hand
 def test_unsent_work_goes_by_a_file_that_only_the_office_opens(office, tablet):
     office.stop()
     tablet.tap("Arrive Alma Castellanos")
+    tablet.shows("Alma Castellanos", "arrived", unsent=True)
     tablet.open("/device")
     with tablet.page.expect_download() as downloading:
         tablet.tap("Save unsent work")

@@ -5,6 +5,7 @@ import { EVERYTHING } from "./store.js";
 
 const DATA = EVERYTHING.filter((name) => name !== "meta");
 const ANSWERS_WITHIN_MS = 5000;
+const AGAIN_MS = 10_000;
 
 /** Clears every store. What is left is who it was, until the office has the receipt. */
 export async function wipe(world, store, device) {
@@ -31,7 +32,11 @@ export async function tellOfIt(world, store, device) {
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-Daysheet": "wiped" },
     body: JSON.stringify({ device_id: id, replica_id: replica, at: wiped.at, entries_left: wiped.left, signature }),
   }).then((response) => response.status === 200 || response.status === 401 || response.status === 404, () => false);
-  if (!told) return;
+  if (!told) {
+    // The page that is left may never say a word to this worker.
+    world.timer(() => tellOfIt(world, store, device).catch(world.report), AGAIN_MS);
+    return;
+  }
   await store.write(["meta"], (tx) => tx.objectStore("meta").clear());
   device.replace(null);
 }
