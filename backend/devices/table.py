@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Request, Response, get
 
 from backend.callers import sheets_allowed, stem
-from backend.commands import Command
 from backend.devices.pages import show
 from backend.errors import NotAllowed
 from backend.identity import MANAGERS, PRIVACY_OFFICER, PURPOSES, ROLES, Actor
@@ -23,11 +22,10 @@ ROLE_WORDS = {
 
 
 def permits(purpose: str, role: str, office: Office) -> dict[str, Any]:
-    """What somebody of this role may do on a device of this purpose: pages, sheets, commands, files, idle seconds."""
+    """What somebody of this role may do on a device of this purpose: pages, sheets, commands, idle seconds."""
     known, actor = PURPOSES[purpose], Actor("", "", frozenset([role]))
     sheets = sheets_allowed(purpose, actor)
     held = {stem(name) for name in sheets} | {"device", "receipts"}
-    patterns = getattr(known, "commands", None)
     return {
         "sheets": sheets,
         "pages": [
@@ -38,23 +36,10 @@ def permits(purpose: str, role: str, office: Office) -> dict[str, Any]:
         "commands": [
             kind.title
             for (tag, _), kind in sorted(office.performer.kinds.items())
-            if may_give(kind, tag, role, patterns) and sheets
+            if role in kind.who_may and known.may_hand_in(tag) and sheets
         ],
-        "files": list(getattr(known, "files", ())),
-        "idle_seconds": getattr(known, "idle_seconds", 0),
+        "idle_seconds": known.idle_seconds,
     }
-
-
-def may_give(kind: type[Command], tag: str, role: str, patterns: tuple[str, ...] | None) -> bool:
-    """Whether the role may, and the purpose; a purpose that names no commands leaves it to the role."""
-    if role not in kind.who_may:
-        return False
-    return patterns is None or any(covers(pattern, tag) for pattern in patterns)
-
-
-def covers(pattern: str, tag: str) -> bool:
-    """`checkin.*` covers every command of the room, any other pattern the one it names."""
-    return tag.startswith(pattern[:-1]) if pattern.endswith("*") else tag == pattern
 
 
 @get("/devices/table", sync_to_thread=True)

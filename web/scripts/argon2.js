@@ -8,9 +8,8 @@ const PASSES = 3;
 
 self.onmessage = async ({ data: { passphrase, salt } }) => {
   try {
-    const bytes = Uint8Array.from(atob(salt.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
     const secret = await hashwasm.argon2id({
-      password: passphrase.normalize("NFC"), salt: bytes, parallelism: 1, iterations: PASSES, memorySize: MEMORY_KIB, hashLength: 32, outputType: "binary",
+      password: passphrase.normalize("NFC"), salt, parallelism: 1, iterations: PASSES, memorySize: MEMORY_KIB, hashLength: 32, outputType: "binary",
     });
     const key = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
     secret.fill(0);

@@ -1,14 +1,6 @@
 /** What passkeys need on both sides of a ceremony: bytes as text, and a question to the office. */
 
-export function toBytes(text) {
-  const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
-}
-
-export function toText(buffer) {
-  const plain = String.fromCharCode(...new Uint8Array(buffer));
-  return btoa(plain).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
+export { fromBase64url as toBytes, toBase64url as toText } from "../worker/bytes.js";
 
 /** The office's answer; throws an error whose message is the office's own sentence when it says no. */
 export async function ask(path, body = {}) {

@@ -1,5 +1,7 @@
 /** What a passkey gives this device and no other site: a secret by the PRF extension (WebAuthn Level 3), as a key to derive from. */
 
+import { fromBase64url, toBase64url } from "../worker/bytes.js";
+
 const CREDENTIAL_WITHIN_MS = 60_000;
 
 /** The same for every credential: the secret differs by credential anyhow. */
@@ -20,12 +22,4 @@ export async function evaluated(credentials = []) {
   });
   const secret = found.getClientExtensionResults().prf?.results?.first;
   return secret ? { credential: toBase64url(found.rawId), key: await baseKey(secret) } : null;
-}
-
-export function toBase64url(buffer) {
-  return btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-}
-
-function fromBase64url(text) {
-  return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (character) => character.charCodeAt(0));
 }

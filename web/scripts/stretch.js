@@ -1,5 +1,7 @@
 /** Turns a passphrase into a key slowly, in a worker of its own, which alone may run WASM. */
 
+import { fromBase64url, toBase64url } from "../worker/bytes.js";
+
 const ANSWERS_WITHIN_MS = 30_000;
 
 /** A key to derive from, which no script can read; `salt` in base64url. */
@@ -10,11 +12,8 @@ export function stretched(passphrase, salt) {
     const late = setTimeout(() => end(reject, new Error("no answer")), ANSWERS_WITHIN_MS);
     worker.onmessage = ({ data }) => (data.key ? end(resolve, data.key) : end(reject, new Error(data.error)));
     worker.onerror = () => end(reject, new Error("the worker failed"));
-    worker.postMessage({ passphrase, salt });
+    worker.postMessage({ passphrase, salt: fromBase64url(salt) });
   });
 }
 
-export function freshSalt() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-}
+export const freshSalt = () => toBase64url(crypto.getRandomValues(new Uint8Array(16)));

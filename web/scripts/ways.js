@@ -1,6 +1,7 @@
 /** On the page of the device: a person adds their own ways in, and takes their unsent work with them as a file. */
 
-import { evaluated, baseKey, toBase64url } from "./prf.js";
+import { toBase64url } from "../worker/bytes.js";
+import { baseKey, evaluated } from "./prf.js";
 import { freshSalt, stretched } from "./stretch.js";
 import { ask } from "./tell.js";
 
