@@ -111,11 +111,10 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   }
 
   /** What the office is told of this device with every request. */
-  async function stands() {
-    const { persisted } = await world.storage();
+  function stands() {
     const waiting = outbox.pending();
     const oldest = waiting.map(({ command }) => command.made_at).sort()[0] ?? null;
-    return { waiting: waiting.length + outbox.stranded(), oldest_at: oldest, files: 0, durable: persisted, ...binder.size() };
+    return { waiting: waiting.length + outbox.stranded(), oldest_at: oldest, files: 0, durable: storage.persisted, ...binder.size() };
   }
 
   function changed(rows) {
@@ -138,6 +137,8 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     world.tellPages(now);
   }
 
+  // Asked once: an estimate of the space used costs too much for every request to the office.
+  world.storage().then((known) => { storage = known; }, world.report);
   await load([]);
   return {
     session, load, view, save, status, tellStatus, kick: sync.kick,

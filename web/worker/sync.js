@@ -63,7 +63,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     const request = {
       proto: 1, app: world.app, request_id: id, device_id: deviceId, replica_id: replica, epoch, actor: actor.id, proof,
       clock: world.clock(), commands: outbox.batch(acked, limit, BYTES_PER_BATCH), sheets: binder.cursors(),
-      access: await accesses.batch(), standing: await stands(),
+      access: await accesses.batch(), standing: stands(),
       ...(mismatched.length ? { mismatch: mismatched } : {}),
     };
     const { status, body } = await exchange(world, request);
