@@ -8,7 +8,6 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.exceptions import ClientException
 from litestar.params import FromPath, RawBody
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import answers, paths
@@ -21,9 +20,9 @@ from backend.errors import Missing, NotAllowed, NotSignedIn
 from backend.house import Room
 from backend.identity import PURPOSES
 from backend.ids import new_id
-from backend.journal import journal
 from backend.keyring import Keyring
 from backend.noticing import Noticing, note_shown
+from backend.own_rows import own_entries, own_state
 from backend.painting import Painted
 from backend.performing import Performer, perform
 from backend.posts import read_post
@@ -77,6 +76,11 @@ def caller_of(request: Request, session: Session, owing: bool = False) -> Caller
     return caller
 
 
+def asked_by(caller: Caller, office: Office) -> Asked:
+    """The caller asks now, by their session's replica."""
+    return Asked(caller.replica_id, "session", caller.device, caller.site, caller.actor, office.clock.now())
+
+
 def scope_of(caller: Caller, office: Office) -> dict[str, Any]:
     """What pages are rendered with, beside their rows."""
     now = office.clock.now()
@@ -95,43 +99,10 @@ def scope_of(caller: Caller, office: Office) -> dict[str, Any]:
 def view_of(session: Session, caller: Caller, office: Office) -> Painted:
     """The sheets as this caller's pages see them; on the server nothing is ever unsent."""
     local = {
-        "entry": lambda: own_entries(session, caller, office),
-        "device_state": lambda: [own_state(session, caller, office)],
+        "entry": lambda: own_entries(session, caller, office.performer.kinds),
+        "device_state": lambda: [own_state(session, caller, office.answering.manifest["app"])],
     }
     return Painted(Shelf(session, local))
-
-
-def own_entries(session: Session, caller: Caller, office: Office) -> list[dict[str, Any]]:
-    """What was done in a browser that keeps nothing, as the journal has it."""
-    c = journal.c
-    query = select(c.command_id, c.n, c.command, c.v, c.received_at, c.outcome, c.say)
-    query = query.where(c.replica_id == caller.replica_id).order_by(c.seq.desc()).limit(50)
-    return [
-        {
-            "kind": "entry",
-            "id": done.command_id,
-            "version": 1,
-            "n": done.n,
-            "command": done.command,
-            "title": kind.title if (kind := office.performer.kinds.get((done.command, done.v))) else done.command,
-            "made_at": instant(done.received_at),
-            "fate": done.outcome,
-            "say": done.say,
-            "about": "",
-            "sort_key": f"{done.n:09d}",
-        }
-        for done in session.execute(query)
-    ]
-
-
-def own_state(session: Session, caller: Caller, office: Office) -> dict[str, Any]:
-    """The device's state where there is no device: online, and nothing of its own."""
-    attention = len(list(Shelf(session).rows([f"attention/{caller.actor.id}"], "case")))
-    state = {"kind": "device_state", "id": "this", "version": 1, "online": True, "offline_since": None, "waiting": 0}
-    state |= {"attention": attention, "copy_at": None, "persisted": None, "device_name": caller.device.name}
-    state |= {"purpose": caller.purpose, "person": caller.actor.name, "replica": "", "unsent": 0, "sheets": 0}
-    state |= {"rows": 0, "storage_used": 0, "app": office.answering.manifest["app"], "hidden": False, "hides_at": None}
-    return state | {"pin": False, "passkey": False, "passphrase": False, "certificate": None}
 
 
 def is_partial(request: Request) -> bool:
@@ -230,8 +201,7 @@ def take_post(request: Request, path: FromPath[str], body: RawBody) -> Response[
             was=posted.was,
             seen=posted.seen,
         )
-        asked = Asked(caller.replica_id, "session", caller.device, caller.site, caller.actor, office.clock.now())
-        receipt = perform(sent, asked, office.performer)
+        receipt = perform(sent, asked_by(caller, office), office.performer)
         refusal = receipt.say if receipt.outcome in ("held", "refused") else ""
     with office.database.read() as session:
         view, scope = view_of(session, caller, office), scope_of(caller, office)

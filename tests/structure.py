@@ -11,7 +11,8 @@ ORDER = """
     addresses validity certificates disk keyring listeners identity
     database work sheets paths filters lists effects expressions readers fields callers feed_tables feed pulling shelf
     painting javascript templates migrating journal commands posts screens answers deciding performing timetable giving
-    access_log access_handed_in anchors noticing emergencies house manifest serving assets trusting problems
+    access_log access_handed_in anchors noticing emergencies own_rows house manifest serving at_office
+    assets trusting problems
 """.split()
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
 EDGE = ["app", "checking", "demo", "fhir", "running", "rotating", "greeting", "benching", "welcoming", "__main__"]

@@ -6,6 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.params import RawBody
 from sqlalchemy.orm import Session
 
+from backend.at_office import form_of
 from backend.callers import DEVICE_COOKIE, cookie_of, same_origin
 from backend.devices.enrolling import EnrolDevice
 from backend.devices.features import FEATURES
@@ -96,8 +97,7 @@ def ask(office: Office, session: Session, complaint: str = "", status: int = 200
     """The form for the code. What was typed is not shown again: it may be somebody's who looks over a shoulder."""
     known = sites(session)
     language = language_of(session, known[0].id) if known else "en"
-    form = {"command": "", "values": {}, "complaints": {}, "complaint": complaint}
-    return plain(office, "devices/code.html", language, status if complaint else 200, form=form)
+    return plain(office, "devices/code.html", language, status if complaint else 200, form=form_of(complaint=complaint))
 
 
 def plain(office: Office, template: str, language: str, status: int, **context: Any) -> Response[str]:

@@ -6,11 +6,12 @@ import segno
 from litestar import Request, Response, get, post
 from litestar.params import RawBody
 
+from backend.at_office import show
 from backend.callers import Caller, same_origin
 from backend.clock import instant
 from backend.devices.inviting import LIVES, in_groups, invite
 from backend.devices.models import DeviceRecord, Invitation
-from backend.devices.pages import enrol_form, manager_of, read_enrolment, show
+from backend.devices.pages import enrol_form, manager_of, read_enrolment
 from backend.errors import Missing, Refused
 from backend.serving import Office, office_of, read_form
 

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend import answers, paths
+from backend.at_office import show
 from backend.clock import instant, optional_instant
 from backend.devices.bringing_back import BringBack
 from backend.devices.losing import MarkLost
 from backend.devices.models import Contact, DeviceRecord, Unlock
-from backend.devices.pages import manager_of, show
+from backend.devices.pages import manager_of
 from backend.devices.retiring import RetireDevice
 from backend.identity import MANAGERS
 from backend.ids import is_id

@@ -1,23 +1,22 @@
-"""The pages of one device: its own, and its enrolment by a manager who holds it; and the unlocking of a device."""
+"""The pages of one device: its own, and its enrolment by a manager who holds it."""
 
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import RawBody
+from sqlalchemy.orm import Session
 
+from backend.at_office import give, only_for, show
 from backend.callers import DEVICE_COOKIE, Caller, new_cookie, same_origin
-from backend.deciding import Asked, Sent
 from backend.devices.enrolling import EnrolDevice, give_token
-from backend.errors import NotAllowed
 from backend.fields import read, specs
 from backend.identity import EVERYBODY, MANAGERS, PURPOSES
 from backend.ids import new_id
 from backend.lists import List, One
 from backend.manifest import WITH_CAMERA
-from backend.performing import perform
 from backend.screens import Page, Part
-from backend.serving import Office, caller_of, office_of, read_form, scope_of
+from backend.serving import Office, office_of, read_form, scope_of
 
 COOKIE_SECONDS = 400 * 86_400  # the most that browsers keep
 
@@ -33,22 +32,9 @@ device_page = Page(
 )
 
 
-def show(office: Office, caller: Caller, name: str, template: str, status: int = 200, **context: Any) -> Response[str]:
-    """A page that only the office answers."""
-    page = {"page": {"name": name, "path": ""}, "param": {}}
-    return Response(
-        office.plain(template, {**page, **context}, scope_of(caller, office)),
-        status_code=status,
-        media_type="text/html",
-    )
-
-
-def manager_of(request: Request, session: Any) -> Caller:
+def manager_of(request: Request, session: Session) -> Caller:
     """The manager who asks; anybody else is told that it is not theirs."""
-    caller = caller_of(request, session)
-    if not caller.actor.may(MANAGERS):
-        raise NotAllowed("Only a manager sees to the devices.")
-    return caller
+    return only_for(request, session, MANAGERS, "Only a manager sees to the devices.")
 
 
 @get("/devices/enrol", sync_to_thread=True)
@@ -96,12 +82,7 @@ def enrol_post(request: Request, body: RawBody) -> Response[str]:
         caller = manager_of(request, session)
     device_id = new_id()
     fields, complaints = read_enrolment(office, caller, form, device_id)
-    complaint = ""
-    if not complaints:
-        sent = Sent(command_id=new_id(), command="devices.enrol", fields=fields)
-        asked = Asked(caller.replica_id, "session", caller.device, caller.site, caller.actor, office.clock.now())
-        receipt = perform(sent, asked, office.performer)
-        complaint = receipt.say if receipt.outcome in ("held", "refused") else ""
+    complaint = "" if complaints else give(office, caller, EnrolDevice, fields)
     if complaints or complaint:
         return enrol_form(office, caller, form, complaints, complaint)
     with office.database.write() as session:

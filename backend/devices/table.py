@@ -4,11 +4,10 @@ from typing import Any
 
 from litestar import Request, Response, get
 
+from backend.at_office import only_for, show
 from backend.callers import sheets_allowed, stem
-from backend.devices.pages import show
-from backend.errors import NotAllowed
 from backend.identity import MANAGERS, PRIVACY_OFFICER, PURPOSES, ROLES, Actor
-from backend.serving import Office, caller_of, office_of
+from backend.serving import Office, office_of
 
 READERS = MANAGERS | {PRIVACY_OFFICER}
 ROLE_WORDS = {
@@ -47,9 +46,7 @@ def show_table(request: Request) -> Response[str]:
     """Every purpose, and within it every role that may do anything there."""
     office = office_of(request)
     with office.database.read() as session:
-        caller = caller_of(request, session)
-    if not caller.actor.may(READERS):
-        raise NotAllowed("Only a manager or the privacy officer sees who may do what.")
+        caller = only_for(request, session, READERS, "Only a manager or the privacy officer sees who may do what.")
     table = []
     for purpose, known in PURPOSES.items():
         allowed = [(role, permits(purpose, role, office)) for role in ROLES]

@@ -4,11 +4,13 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, RawBody
+from sqlalchemy.orm import Session
 
 from backend import paths
 from backend.access_log import Access, note_look
+from backend.at_office import only_for, show
 from backend.callers import Caller, said_by_our_script, same_origin
-from backend.errors import Missing, NotAllowed
+from backend.errors import Missing
 from backend.identity import PRIVACY
 from backend.ids import is_id
 from backend.lists import meets
@@ -23,12 +25,9 @@ MOST_FOUND = 20
 FILES = {"csv": ("text/csv; charset=utf-8", as_csv), "ndjson": ("application/x-ndjson", as_ndjson)}
 
 
-def officer_of(request: Request, session: Any) -> Caller:
+def officer_of(request: Request, session: Session) -> Caller:
     """Who answers for privacy; anybody else is told that it is not theirs."""
-    caller = caller_of(request, session)
-    if not caller.actor.may(PRIVACY):
-        raise NotAllowed("Only the privacy officer and the owner read the access log.")
-    return caller
+    return only_for(request, session, PRIVACY, "Only the privacy officer and the owner read the access log.")
 
 
 def note_by(caller: Caller, office: Office, kind: str, page: str, **known: Any) -> None:
@@ -37,14 +36,7 @@ def note_by(caller: Caller, office: Office, kind: str, page: str, **known: Any) 
     note_look(office, Access(kind, office.clock.now(), **who, page=page, **known))
 
 
-def show(office: Office, caller: Caller, name: str, template: str, **context: Any) -> Response[str]:
-    """A page that only the office answers, and no cache keeps."""
-    page = {"page": {"name": name, "path": ""}, "param": {}}
-    text = office.plain(template, {**page, **context}, scope_of(caller, office))
-    return Response(text, media_type="text/html", headers={"Cache-Control": "no-store"})
-
-
-def entries_of(session: Any, caller: Caller, office: Office, asked: Wanted) -> dict[str, Any]:
+def entries_of(session: Session, caller: Caller, office: Office, asked: Wanted) -> dict[str, Any]:
     """What the pages of the log have in common."""
     found, before = page_of(session, asked, caller.site)
     names = Names(session, caller, office)

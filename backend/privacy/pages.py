@@ -8,16 +8,15 @@ from litestar.params import FromPath, RawBody
 from sqlalchemy import select
 
 from backend.access_log import access_entry
+from backend.at_office import form_of, give, show
 from backend.callers import same_origin
 from backend.clock import instant, optional_instant
-from backend.deciding import Asked, Sent
 from backend.emergencies import UNDER_GLASS
 from backend.fields import read, specs
 from backend.identity import EMERGENCY_MINUTES
-from backend.ids import is_id, new_id
-from backend.performing import perform
+from backend.ids import is_id
 from backend.privacy.breaking_glass import BreakGlass
-from backend.privacy.log_pages import note_by, officer_of, show
+from backend.privacy.log_pages import note_by, officer_of
 from backend.privacy.models import Glass
 from backend.privacy.reviewing import ReviewGlass
 from backend.privacy.telling import Names, told
@@ -26,7 +25,6 @@ from backend.serving import office_of, read_form, scope_of
 
 REVIEWED_SHOWN = 20
 MOST_LOOKS = 200
-NO_FORM: dict[str, Any] = {"command": "", "values": {}, "complaints": {}, "complaint": ""}
 
 posts = [Post("/emergency", BreakGlass, then="/checkin", form="shell/_emergency.html", emergency=True)]
 
@@ -34,7 +32,7 @@ posts = [Post("/emergency", BreakGlass, then="/checkin", form="shell/_emergency.
 @get("/privacy", sync_to_thread=True)
 def privacy_page(request: Request) -> Response[str]:
     """Emergencies to review, oldest first, and what was looked at meanwhile."""
-    return reviews(request, NO_FORM, 200)
+    return reviews(request, form_of(), 200)
 
 
 @post("/privacy/{glass_id:str}/review", sync_to_thread=True, status_code=303)
@@ -52,14 +50,10 @@ def review_post(request: Request, glass_id: FromPath[str], body: RawBody) -> Res
     complaint = ""
     if not complaints:
         minted = form.get("_command_id", [""])[-1]
-        sent = Sent(command_id=minted if is_id(minted) else new_id(), command="privacy.review_glass", fields=fields)
-        asked = Asked(caller.replica_id, "session", caller.device, caller.site, caller.actor, office.clock.now())
-        receipt = perform(sent, asked, office.performer)
-        complaint = receipt.say if receipt.outcome in ("held", "refused") else ""
+        complaint = give(office, caller, ReviewGlass, fields, minted if is_id(minted) else "")
     if complaints or complaint:
         values = {**{name: texts[-1] for name, texts in form.items()}, "glass_id": glass_id}
-        again = {"command": "", "values": values, "complaints": complaints, "complaint": complaint}
-        return reviews(request, again, 422)
+        return reviews(request, form_of(values, complaints, complaint), 422)
     return Response("", status_code=303, headers={"Location": "/privacy"})
 
 
@@ -75,12 +69,10 @@ def reviews(request: Request, form: dict[str, Any], status: int) -> Response[str
         reviewed = list(session.scalars(done.limit(REVIEWED_SHOWN)))
         shown = [seen(session, glass, names, caller.actor.id) for glass in [*waiting, *reviewed]]
     note_by(caller, office, "read", "privacy.review", rows=len({one["subject"] for one in shown if one["subject"]}))
-    answer = show(
-        office, caller, "privacy.review", "privacy/review.html",
+    return show(
+        office, caller, "privacy.review", "privacy/review.html", status,
         form=form, waiting=shown[: len(waiting)], reviewed=shown[len(waiting) :],
     )  # fmt: skip
-    answer.status_code = status
-    return answer
 
 
 def seen(session: Any, glass: Glass, names: Names, asking: str) -> dict[str, Any]:

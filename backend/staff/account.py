@@ -7,10 +7,11 @@ from litestar.params import FromPath, JSONBody, RawBody
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.at_office import form_of, show
 from backend.callers import SESSION_COOKIE, Caller, cookie_of, new_cookie, said_by_our_script, same_origin
 from backend.clock import instant, optional_instant
 from backend.errors import Missing, NotSignedIn, Problem
-from backend.serving import Office, caller_of, office_of, read_form, scope_of
+from backend.serving import Office, caller_of, office_of, read_form
 from backend.staff import guessing, passkeys
 from backend.staff.browsers import party_of, where_of
 from backend.staff.codes import codes_left, has_app
@@ -25,13 +26,6 @@ NOT_ALIKE = "These two are not alike. Type the new password twice."
 SAME = "That is the password that you have. Choose another one."
 
 
-def show(office: Office, caller: Caller, template: str, status: int = 200, **context: Any) -> Response[str]:
-    """A page that only the office answers, and nothing keeps."""
-    page = {"page": {"name": template.removesuffix(".html").replace("/", "."), "path": ""}, "param": {}}
-    html = office.plain(template, {**page, **context}, scope_of(caller, office))
-    return Response(html, status_code=status, media_type="text/html")
-
-
 def show_account(
     office: Office, session: Session, caller: Caller, complaint: str = "", about: str = "", status: int = 200
 ) -> Response[str]:
@@ -41,6 +35,7 @@ def show_account(
     return show(
         office,
         caller,
+        "staff.account",
         "staff/account.html",
         status,
         owes=caller.owes,
@@ -49,7 +44,7 @@ def show_account(
         codes_left=codes_left(session, me),
         passkeys=[passkey_shown(one) for one in mine],
         sessions=sessions_of(session, [me], now, office.settings, this=caller.replica_id),
-        form={"command": "", "values": {}, "complaints": {about: complaint} if about else {}, "complaint": ""},
+        form=form_of(complaints={about: complaint} if about else {}),
     )
 
 

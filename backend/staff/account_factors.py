@@ -5,12 +5,13 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, JSONBody, RawBody
 
+from backend.at_office import form_of, show
 from backend.callers import said_by_our_script, same_origin
 from backend.errors import Problem
 from backend.readers import clean
 from backend.serving import caller_of, office_of, read_form
 from backend.staff import guessing, passkeys
-from backend.staff.account import back, proven_caller, set_challenge, show, take_challenge
+from backend.staff.account import back, proven_caller, set_challenge, take_challenge
 from backend.staff.browsers import party_of, where_of
 from backend.staff.codes import codes_left, confirm_app, has_factor, new_codes, offer_app, offered_app, remove_app
 from backend.staff.models import StaffMember
@@ -43,9 +44,8 @@ def show_app(request: Request, complaint: str, status: int) -> Response[str]:
         caller = proven_caller(request, session)
         username = session.get_one(StaffMember, caller.actor.id).username
         offered = offered_app(session, caller.actor.id, username, office.keyring)
-    form = {"command": "", "values": {}, "complaints": {"code": complaint}, "complaint": ""}
-    shown = {"picture": offered.picture, "spelled": offered.spelled, "form": form}
-    return show(office, caller, "staff/app.html", status, **shown)
+    shown = {"picture": offered.picture, "spelled": offered.spelled, "form": form_of(complaints={"code": complaint})}
+    return show(office, caller, "staff.app", "staff/app.html", status, **shown)
 
 
 @post(f"{APP}/confirm", sync_to_thread=True, status_code=303)
@@ -90,7 +90,7 @@ def codes_page(request: Request) -> Response[str]:
     with office.database.read() as session:
         caller = caller_of(request, session, owing=True)
         left = codes_left(session, caller.actor.id)
-    return show(office, caller, "staff/codes.html", codes=[], left=left)
+    return show(office, caller, "staff.codes", "staff/codes.html", codes=[], left=left)
 
 
 @post(CODES, sync_to_thread=True, status_code=200)
@@ -103,7 +103,7 @@ def make_codes(request: Request) -> Response[Any]:
         if not has_factor(session, caller.actor.id):
             return back()
         codes = new_codes(session, caller.actor.id)
-    return show(office, caller, "staff/codes.html", codes=codes, left=len(codes))
+    return show(office, caller, "staff.codes", "staff/codes.html", codes=codes, left=len(codes))
 
 
 @post("/account/passkeys/options", sync_to_thread=True, status_code=200)

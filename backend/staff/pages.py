@@ -7,6 +7,7 @@ from litestar.datastructures import Cookie
 from litestar.params import JSONBody, RawBody
 
 from backend.access_log import note
+from backend.at_office import form_of
 from backend.callers import (
     KNOWN_COOKIE,
     PENDING_COOKIE,
@@ -39,8 +40,11 @@ HOME, ACCOUNT = "/checkin", "/account"
 
 def form_again(office: Office, template: str, complaint: str, status: int, **values: str) -> Response[str]:
     """The form, with what may be kept of it and one sentence."""
-    form: dict[str, Any] = {"command": "", "values": values, "complaints": {}, "complaint": complaint}
-    return Response(office.plain(template, {"form": form}), status_code=status, media_type="text/html")
+    return Response(
+        office.plain(template, {"form": form_of(values, complaint=complaint)}),
+        status_code=status,
+        media_type="text/html",
+    )
 
 
 def leading_to(path: str, cookies: list[Cookie]) -> Response[Any]:

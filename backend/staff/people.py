@@ -8,16 +8,14 @@ from litestar.params import FromPath, RawBody
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.at_office import form_of, give, only_for, show
 from backend.callers import Caller, same_origin
-from backend.commands import Command, tag_of
-from backend.deciding import Asked, Sent
-from backend.errors import Missing, NotAllowed
+from backend.errors import Missing
 from backend.identity import MANAGERS, ROLES
 from backend.ids import new_id
-from backend.performing import perform
 from backend.readers import clean
-from backend.serving import Office, caller_of, office_of, read_form
-from backend.staff.account import back, show
+from backend.serving import Office, office_of, read_form
+from backend.staff.account import back
 from backend.staff.codes import has_app, has_passkey
 from backend.staff.guessing import NAME
 from backend.staff.joining import AddStaffMember
@@ -34,10 +32,7 @@ NO_ROLE = "Choose at least one role."
 
 def manager_of(request: Request, session: Session) -> Caller:
     """The manager who asks; anybody else is told that it is not theirs."""
-    caller = caller_of(request, session)
-    if not caller.actor.may(MANAGERS):
-        raise NotAllowed("Only a manager sees to the staff.")
-    return caller
+    return only_for(request, session, MANAGERS, "Only a manager sees to the staff.")
 
 
 def colleague(session: Session, caller: Caller, staff_id: str) -> StaffMember:
@@ -46,19 +41,6 @@ def colleague(session: Session, caller: Caller, staff_id: str) -> StaffMember:
     if member is None or member.site_id != caller.site.id:
         raise Missing("There is nobody like that on the staff.")
     return member
-
-
-def give(office: Office, caller: Caller, kind: type[Command], **fields: Any) -> str:
-    """Perform one command in the manager's name; the sentence when it was not done."""
-    sent = Sent(command_id=new_id(), command=tag_of(kind), fields=fields)
-    asked = Asked(caller.replica_id, "session", caller.device, caller.site, caller.actor, office.clock.now())
-    receipt = perform(sent, asked, office.performer)
-    return receipt.say if receipt.outcome in ("held", "refused") else ""
-
-
-def form_of(values: Mapping[str, Any], complaints: Mapping[str, str], complaint: str = "") -> dict[str, Any]:
-    """What a template shows of a form."""
-    return {"command": "", "values": dict(values), "complaints": dict(complaints), "complaint": complaint}
 
 
 def person_shown(session: Session, member: StaffMember) -> dict[str, Any]:
@@ -83,7 +65,7 @@ def show_people(office: Office, session: Session, caller: Caller, form: dict[str
         {**person_shown(session, one), "sessions": len([each for each in signed_in if each["staff_id"] == one.id])}
         for one in members
     ]
-    return show(office, caller, "staff/people.html", status, people=people, roles=[*ROLES], form=form)
+    return show(office, caller, "staff.people", "staff/people.html", status, people=people, roles=[*ROLES], form=form)
 
 
 def show_person(
@@ -94,6 +76,7 @@ def show_person(
     return show(
         office,
         caller,
+        "staff.person",
         "staff/person.html",
         status,
         person=person_shown(session, member),
@@ -119,7 +102,7 @@ def people_page(request: Request) -> Response[str]:
     """Who works here."""
     office = office_of(request)
     with office.database.read() as session:
-        form = form_of({"roles": []}, {})
+        form = form_of({"roles": []})
         return show_people(office, session, manager_of(request, session), form, 200)
 
 
@@ -138,7 +121,7 @@ def add_person(request: Request, body: RawBody) -> Response[Any]:
         complaints["password"] = weak.say
     complaint, staff_id = "", new_id()
     if not complaints:
-        complaint = give(office, caller, AddStaffMember, staff_id=staff_id, **values, site_id=caller.site.id)
+        complaint = give(office, caller, AddStaffMember, {"staff_id": staff_id, **values, "site_id": caller.site.id})
     if complaints or complaint:
         with office.database.read() as session:
             return show_people(office, session, caller, form_of(values, complaints, complaint), 422)
@@ -153,7 +136,7 @@ def person_page(request: Request, staff_id: FromPath[str]) -> Response[str]:
     office = office_of(request)
     with office.database.read() as session:
         caller = manager_of(request, session)
-        return show_person(office, session, caller, colleague(session, caller, staff_id), form_of({}, {}))
+        return show_person(office, session, caller, colleague(session, caller, staff_id), form_of())
 
 
 @post(f"{PEOPLE}/{{staff_id:str}}", sync_to_thread=True, status_code=303)
@@ -166,7 +149,7 @@ def change_person(request: Request, staff_id: FromPath[str], body: RawBody) -> R
         caller = manager_of(request, session)
         colleague(session, caller, staff_id)
     fields = {"staff_id": staff_id, **values, "site_id": caller.site.id}
-    complaint = "" if complaints else give(office, caller, AddStaffMember, **fields)
+    complaint = "" if complaints else give(office, caller, AddStaffMember, fields)
     if complaints or complaint:
         with office.database.read() as session:
             form = form_of(values, complaints, complaint)
@@ -184,9 +167,9 @@ def see_to_person(request: Request, staff_id: FromPath[str], what: FromPath[str]
         colleague(session, caller, staff_id)
     complaint = ""
     if what == "end":
-        complaint = give(office, caller, EndMembership, staff_id=staff_id)
+        complaint = give(office, caller, EndMembership, {"staff_id": staff_id})
     elif what == "return":
-        complaint = give(office, caller, ReturnMember, staff_id=staff_id)
+        complaint = give(office, caller, ReturnMember, {"staff_id": staff_id})
     elif what == "sessions":
         with office.database.write() as session:
             end_sessions(session, staff_id, besides=caller.replica_id)
@@ -195,7 +178,7 @@ def see_to_person(request: Request, staff_id: FromPath[str], what: FromPath[str]
     if complaint:
         with office.database.read() as session:
             member = colleague(session, caller, staff_id)
-            return show_person(office, session, caller, member, form_of({}, {}, complaint), 422)
+            return show_person(office, session, caller, member, form_of(complaint=complaint), 422)
     return back(f"{PEOPLE}/{staff_id}")
 
 

@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import MultipartBody
 
+from backend.at_office import form_of, show
 from backend.callers import Caller, same_origin
 from backend.clock import Reading, instant
 from backend.devices import find_device_by_id, keys_of
@@ -15,7 +16,7 @@ from backend.ids import is_id
 from backend.journal import Receipt, device_of
 from backend.office import find_site
 from backend.performing import Gap, NewReplica
-from backend.serving import Office, caller_of, office_of, scope_of
+from backend.serving import Office, caller_of, office_of
 from backend.sync.entries import Malformed, Wire, read_entry
 from backend.sync.pushing import Line, push
 
@@ -33,12 +34,9 @@ class HandIn(msgspec.Struct, frozen=True, kw_only=True):
     commands: Annotated[list[Wire], msgspec.Meta(max_length=MOST_ENTRIES)]
 
 
-def show(office: Office, caller: Caller, status: int = 200, **context: Any) -> Response[str]:
+def show_form(office: Office, caller: Caller, status: int = 200, **context: Any) -> Response[str]:
     """The form, with what became of the last file."""
-    page = {"page": {"name": "sync.hand_in", "path": "/hand-in"}, "param": {}}
-    given = {"form": {"command": "", "values": {}, "complaints": {}, "complaint": ""}, "counts": None, **context}
-    text = office.plain("sync/hand_in.html", {**page, **given}, scope_of(caller, office))
-    return Response(text, status_code=status, media_type="text/html")
+    return show(office, caller, "sync.hand_in", "sync/hand_in.html", status, **{"counts": None, **context})
 
 
 @get("/hand-in", sync_to_thread=True)
@@ -46,7 +44,7 @@ def hand_in_page(request: Request) -> Response[str]:
     """Where a file of unsent work is handed in, by anybody of the staff."""
     office = office_of(request)
     with office.database.read() as session:
-        return show(office, caller_of(request, session))
+        return show_form(office, caller_of(request, session))
 
 
 @post("/hand-in", sync_to_thread=True, status_code=200)
@@ -59,10 +57,9 @@ def hand_in(request: Request, data: MultipartBody[dict[str, Any]]) -> Response[s
     work = data.get("work")
     content = work.file.read() if isinstance(work, UploadFile) else b""
     try:
-        return show(office, caller, counts=counted(decide_file(content, office)))
+        return show_form(office, caller, counts=counted(decide_file(content, office)))
     except Problem as problem:
-        form = {"command": "", "values": {}, "complaints": {}, "complaint": problem.say}
-        return show(office, caller, status=422, form=form)
+        return show_form(office, caller, 422, form=form_of(complaint=problem.say))
 
 
 def decide_file(content: bytes, office: Office) -> list[Receipt]:
