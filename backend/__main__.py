@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     user_parser.add_argument("--zone", default="America/New_York", help="of the site, if it is not there yet")
     import_parser = commands.add_parser("import", help="take over another system’s records")
-    import_parser.add_argument("format", choices=["fhir"])
+    import_parser.add_argument("format", choices=["fhir", "items"])
     import_parser.add_argument("files", nargs="+", type=Path)
     import_parser.add_argument("--site", default="main", help="the site that the records belong to")
     import_parser.add_argument("--source", default="fhir", help="a short name of the system that the records are from")
@@ -84,6 +84,10 @@ def main(arguments: list[str] | None = None) -> int:
 
         return check(settings)
     if given.command == "import":
+        if given.format == "items":
+            from backend.importing_items import import_items
+
+            return import_items(settings, given.files, given.site)
         from backend.fhir import import_files
 
         shift = given.shift_to_today

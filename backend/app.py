@@ -15,6 +15,7 @@ from backend import (
     checkin,
     devices,
     files,
+    inventory,
     office,
     patients,
     privacy,
@@ -47,6 +48,7 @@ ROOMS: Sequence[Room] = [
     sync.room,
     files.room,
     privacy.room,
+    inventory.room,
 ]
 
 

@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from backend.errors import NotAllowed
-from backend.identity import FOR_ALL, MANAGERS, PURPOSES, REVIEWERS_ONLY, Actor
+from backend.identity import PURPOSES, REVIEWERS_ONLY, SHEET_ROLES, Actor
 from backend.work import Device, Site
 
 SESSION_COOKIE = "daysheet_session"
@@ -44,9 +44,7 @@ class Caller:
 def sheets_allowed(purpose: str, actor: Actor) -> list[str]:
     """The patterns of the sheets that this person may have on a device of this purpose."""
     known = PURPOSES[purpose]
-    if not actor.may(known.roles):
-        return [name for name in known.sheets if name in FOR_ALL and actor.roles]
-    return [name for name in known.sheets if name not in REVIEWERS_ONLY or actor.may(MANAGERS)]
+    return [name for name in known.sheets if actor.may(SHEET_ROLES.get(name, known.roles))]
 
 
 def sheets_in_emergency(purpose: str) -> list[str]:

@@ -16,6 +16,7 @@ from backend.disk import disk_warning
 from backend.feed import Key, chunks, encode, fingerprint, follow_ref, seen_row, sheet_head, sheet_row
 from backend.files import Cabinet, files_that_differ
 from backend.house import sheets_of
+from backend.inventory import stock_that_differs
 from backend.journal import broken_link, journal, open_case, receipt_copy, replica
 from backend.keyring import open_keyring
 from backend.settings import Settings
@@ -58,6 +59,7 @@ def report(session: Session, sheets: Sheets, anchors: Path, say: Say = print) ->
         f"{len(refs)} references": list(refs_that_differ(session, refs)),
         "the places of rows in sheets": list(places_that_differ(session, sheets, bodies, refs)),
         "counts and digests of sheets": list(heads_that_differ(session)),
+        "stock against its movements": list(stock_that_differs(session)),
     }
     for what, differences in wrong.items():
         tell(say, what, differences)

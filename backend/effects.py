@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from backend.paths import sheet_name
 from backend.values import evaluate, holds, to_json, walk
 
-OPS = {"put", "patch", "add", "raise", "append", "discard", "remove", "each"}
+OPS = {"put", "patch", "add", "take", "raise", "append", "discard", "remove", "each"}
 CONDITIONS = {"eq", "ne", "lt", "gt", "in", "set"}
 
 Step = dict[str, Any]
@@ -37,6 +37,11 @@ def Raise(kind: str, id: Any, name: str, value: Any, /, *, when: Iterable[Any] =
 
 def Add(kind: str, id: Any, name: str, value: Any, /, *, when: Iterable[Any] = ()) -> Step:
     return _step("add", kind, id, when, name=name, value=to_json(value))
+
+
+def Take(kind: str, id: Any, name: str, value: Any, /, *, when: Iterable[Any] = ()) -> Step:
+    """The opposite of `Add`."""
+    return _step("take", kind, id, when, name=name, value=to_json(value))
 
 
 def Append(kind: str, id: Any, name: str, value: Any, /, *, when: Iterable[Any] = ()) -> Step:
@@ -162,6 +167,8 @@ def _changed(step: Step, row: Row, scope: Mapping[str, Any], ranks: Mapping[str,
     match step["op"]:
         case "add":
             return _placed(row, name, _number(found) + value) if _number(value) else row
+        case "take":
+            return _placed(row, name, _number(found) - value) if _number(value) else row
         case "raise":
             rank = ranks.get(f"{step['kind']}.{name}", [])
             if value not in rank or (found in rank and rank.index(value) <= rank.index(found)):

@@ -28,7 +28,7 @@ class Giver:
         device = Device(None, "the server")
         return Asked(SERVER_REPLICA, "server", device, self.site, self.actor, self.clock.now())
 
-    def give(self, kind: type[Command], command_id: str | None = None, **fields: Any) -> Receipt:
+    def give(self, kind: type[Command], /, command_id: str | None = None, **fields: Any) -> Receipt:
         """One command; raises RuntimeError with the sentence when it was not applied."""
         sent = Sent(command_id=command_id or new_id(), command=tag_of(kind), fields=fields)
         receipt = perform_all([(sent, self.asked())], self.house)[0]

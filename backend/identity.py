@@ -10,6 +10,9 @@ ROLES = (OWNER, MANAGER, FRONT_DESK, CLINICAL, SUPPLIES, PRIVACY_OFFICER)
 DESK = frozenset({OWNER, MANAGER, FRONT_DESK})
 MANAGERS = frozenset({OWNER, MANAGER})
 EVERYBODY = frozenset(ROLES)
+# Who keeps the catalogue and its places; and whoever takes something from a shelf and says so.
+KEEPERS = MANAGERS | {SUPPLIES}
+HANDLERS = KEEPERS | {CLINICAL, FRONT_DESK}
 # Timed jobs give such a command, and no person.
 NOBODY: frozenset[str] = frozenset()
 # Who reads the access log and reviews what was opened in an emergency.
@@ -56,6 +59,8 @@ class Purpose(msgspec.Struct, frozen=True):
 
 # `visits/{site}/{window}` stands for one sheet per day of the window (yesterday to the third next office day).
 FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}", "glass/{actor}")
+# `stock/{room}` stands for one sheet per room of the site.
+SUPPLY_SHEETS = ("items/{site}", "places/{site}", "stock/{room}")
 FIELD_COMMANDS = ("checkin.*", "privacy.break_glass", "sync.close_case", "undo")
 # The one table of who may do what where. It goes to the devices as it stands, and is shown to managers.
 PURPOSES: dict[str, Purpose] = {
@@ -69,9 +74,9 @@ PURPOSES: dict[str, Purpose] = {
     ),
     "desk": Purpose(
         "Desk computer",
-        (*FIELD_SHEETS, "attention/{site}", "devices/{site}"),
+        (*FIELD_SHEETS, "attention/{site}", "devices/{site}", *SUPPLY_SHEETS),
         DESK,
-        (*FIELD_COMMANDS, "devices.*", "office.*", "patients.*", "privacy.*", "scheduling.*", "staff.*"),
+        (*FIELD_COMMANDS, "devices.*", "inventory.*", "office.*", "patients.*", "privacy.*", "scheduling.*", "staff.*"),
         300,
     ),
 }
@@ -79,3 +84,9 @@ PURPOSES: dict[str, Purpose] = {
 FOR_ALL = ("office/{site}", "attention/{actor}", "glass/{actor}")
 # What these sheets add is for reviewers only, whatever the device.
 REVIEWERS_ONLY = ("attention/{site}", "devices/{site}")
+# Whose each sheet is; any other is for the roles that its device is for.
+SHEET_ROLES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(FOR_ALL, EVERYBODY),
+    **dict.fromkeys(REVIEWERS_ONLY, MANAGERS),
+    **dict.fromkeys(SUPPLY_SHEETS, HANDLERS),
+}

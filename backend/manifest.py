@@ -7,7 +7,7 @@ from backend import VERSION
 from backend.commands import Undo, tag_of
 from backend.fields import specs
 from backend.house import Room
-from backend.identity import EMERGENCY_MINUTES, FOR_ALL, MANAGERS, PURPOSES, REVIEWERS_ONLY
+from backend.identity import EMERGENCY_MINUTES, PURPOSES, REVIEWERS_ONLY, SHEET_ROLES
 from backend.screens import Page
 from backend.sentences import SENTENCES
 from backend.words import SPANISH
@@ -103,8 +103,8 @@ def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dic
             }
             for name, purpose in PURPOSES.items()
         },
-        "for_all": list(FOR_ALL),
-        "reviewers": {"sheets": list(REVIEWERS_ONLY), "roles": sorted(MANAGERS)},
+        "sheet_roles": {name: sorted(roles) for name, roles in SHEET_ROLES.items()},
+        "reviewed": list(REVIEWERS_ONLY),
         "headers": HEADERS,
         "assets": list(assets),
     }

@@ -21,6 +21,7 @@ from backend.feed import seen_row, sheet_row
 from backend.giving import Giver
 from backend.identity import OFFICE, Actor
 from backend.ids import new_id
+from backend.inventory import RecordPlace
 from backend.journal import Receipt, journal
 from backend.office import OpenSite
 from backend.patients import ImportPatient
@@ -77,6 +78,7 @@ class Cast:
     patients: dict[str, str] = field(default_factory=dict)
     visits: dict[str, str] = field(default_factory=dict)
     provider: str = ""
+    room: str = ""
 
 
 @dataclass
@@ -196,6 +198,8 @@ def fill(practice: Practice) -> None:
     cast.provider = new_id()
     giver.give(RecordProvider, provider_id=cast.provider, name="Dr. Ruth Adeyemi", specialty="Family medicine")
     giver.give(RecordVisitType, visit_type_id=new_id(), name="Office visit", minutes=20)
+    cast.room = new_id()
+    giver.give(RecordPlace, place_id=cast.room, kind="room", name="Supply room")
     for name, (given, family, birth_date, phone) in PATIENTS.items():
         cast.patients[name] = new_id()
         person = {"given": given, "family": family, "birth_date": birth_date, "phone": phone, "source": name}

@@ -15,7 +15,9 @@ ORDER = """
     assets trusting problems
 """.split()
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
-EDGE = ["app", "checking", "demo", "fhir", "running", "rotating", "greeting", "benching", "welcoming", "__main__"]
+EDGE = """
+    app checking demo fhir importing_items running rotating greeting benching welcoming __main__
+""".split()
 # Whose front door a room may knock at.
 NEIGHBOURS = {
     "office": [],
@@ -24,9 +26,10 @@ NEIGHBOURS = {
     "patients": [],
     "scheduling": ["patients"],
     "checkin": ["devices", "patients", "scheduling", "staff"],
-    "sync": ["devices", "office", "staff"],
+    "sync": ["devices", "inventory", "office", "staff"],
     "files": ["devices"],
     "privacy": [],
+    "inventory": [],
 }
 MOST_LINES = 250
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "misc"}

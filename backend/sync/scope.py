@@ -1,5 +1,6 @@
 """Which sheets a device may hold: its purpose, the person who unlocked it, the site, and the days around today."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 from backend.callers import sheets_allowed, sheets_in_emergency
 from backend.emergencies import has_glass
 from backend.identity import PURPOSES, Actor
+from backend.inventory import rooms_of
 from backend.office import days_held
 from backend.work import Site
 
@@ -18,7 +20,10 @@ def sheets_held(session: Session, purpose: str, actor: Actor | None, site: Site,
     """
     if actor is None:
         return []
-    days = days_held(session, site, now)
+    many: dict[str, Callable[[], list[str]]] = {
+        "{window}": lambda: [str(day) for day in days_held(session, site, now)],
+        "{room}": lambda: rooms_of(session, site.id),
+    }
     names: list[str] = []
     patterns = sheets_allowed(purpose, actor)
     if not actor.may(PURPOSES[purpose].roles) and has_glass(session, actor.id, now):
@@ -27,5 +32,6 @@ def sheets_held(session: Session, purpose: str, actor: Actor | None, site: Site,
         known = {"{site}": site.id, "{actor}": actor.id}
         for place, value in known.items():
             pattern = pattern.replace(place, value)
-        names += [pattern.replace("{window}", str(day)) for day in days] if "{window}" in pattern else [pattern]
+        several = next((name for name in many if name in pattern), None)
+        names += [pattern.replace(several, each) for each in many[several]()] if several else [pattern]
     return names

@@ -89,7 +89,7 @@ single = st.one_of(
     st.fixed_dictionaries({"op": st.just("patch"), "values": written, **common}),
     st.fixed_dictionaries({"op": st.just("raise"), "name": st.just("status"), "value": st.sampled_from(
         ["booked", "arrived", "no_show"]), "values": written, **common}),
-    st.fixed_dictionaries({"op": st.sampled_from(["add", "append", "discard"]), "name": names, "value": values,
+    st.fixed_dictionaries({"op": st.sampled_from(["add", "take", "append", "discard"]), "name": names, "value": values,
                            **common}),
     st.fixed_dictionaries({"op": st.just("remove"), **common}),
 )  # fmt: skip

@@ -74,6 +74,22 @@ def in_an_emergency(practice: Practice) -> Made:
     return "privacy.break_glass", fields
 
 
+def stocked(what: str, **fields: Any) -> Callable[[Practice], Made]:
+    return lambda practice: (f"inventory.{what}", {**GOODS, **fields})
+
+
+def known_goods(practice: Practice) -> Made:
+    return "inventory.record_item", {"item_id": GOODS["item_id"], "name": "Gauze", "base_unit": "each", "abc": "C"}
+
+
+def known_place(name: str, place_id: str) -> Callable[[Practice], Made]:
+    return lambda practice: ("inventory.record_place", {"place_id": place_id, "kind": "room", "name": name})
+
+
+GOODS = {"item_id": "00000000-0000-7000-8000-0000000000e1", "place_id": "00000000-0000-7000-8000-0000000000e2"}
+CART = "00000000-0000-7000-8000-0000000000e3"
+SHELVED = [known_goods, known_place("Supply room", GOODS["place_id"]), known_place("Cart", CART)]
+SHELVED = [*SHELVED, stocked("receive_stock", quantity=20)]
 ARRIVED, IDENTITY, CHECKED = on("record_arrival"), on("check_identity", identifiers=IDENTIFIED), on("check_in")
 SCENES = [
     Scene("somebody arrives", ARRIVED),
@@ -103,6 +119,10 @@ SCENES = [
     Scene("a lost device is brought back", to_it("bring_back"), [enrolled, to_it("mark_lost")], who="maria"),
     Scene("a device in use is brought back", to_it("bring_back"), [enrolled], paints_nothing=True, who="maria"),
     Scene("somebody declares an emergency", in_an_emergency),
+    Scene("stock comes in", stocked("receive_stock", quantity=5, expires="2027-01-31"), SHELVED, who="maria"),
+    Scene("stock is used", stocked("use_stock", quantity=5), SHELVED, who="maria"),
+    Scene("stock is thrown away", stocked("waste_stock", quantity=5, why="damaged"), SHELVED, who="maria"),
+    Scene("stock is carried", stocked("transfer_stock", quantity=5, to_place_id=CART), SHELVED, who="maria"),
     Scene("an arrival is undone", ARRIVED, undoes=True),
     Scene("an arrival of a cancelled visit is undone", ARRIVED, [cancelled], undoes=True),
     Scene("an identification is undone", IDENTITY, [ARRIVED], undoes=True),

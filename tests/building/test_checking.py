@@ -28,7 +28,7 @@ def test_an_office_at_work_is_as_it_should_be(practice: Practice) -> None:
     tablet.sync([tablet.command("checkin.check_in", {"visit_id": practice.visits["bruno"]})])
     code, said = looked_at(practice)
     assert code == 0, said
-    assert said.count("as they should be") == 8
+    assert said.count("as they should be") == 9
 
 
 def test_a_changed_entry_of_the_journal_is_named_by_its_number(practice: Practice) -> None:

@@ -15,6 +15,8 @@ from tests.practice import MORNING, Practice
 from tests.security.things import fields_for
 
 DESK, MANAGERS = {"owner", "manager", "front_desk"}, {"owner", "manager"}
+KEEPERS = {"owner", "manager", "supplies"}
+HANDLERS = {*KEEPERS, "clinical", "front_desk"}
 EXTEND = "is not in the table of tests/security/test_table.py. Decide who may, write it there, and run this again."
 NOT_THEIRS = ("Ask the office manager.", "This needs the office", "Only a manager sees to the devices.")
 # Stem of a sheet -> purpose -> roles that are sent it. `own` is the attention of the person alone.
@@ -29,6 +31,9 @@ SHEETS: dict[str, dict[str, set[str]]] = {
     "glass": ANY_DAY,
     "attention site": {"desk": MANAGERS, "manager_phone": MANAGERS},
     "devices": {"desk": MANAGERS, "manager_phone": MANAGERS},
+    "items": {"desk": HANDLERS},
+    "places": {"desk": HANDLERS},
+    "stock": {"desk": HANDLERS},
 }
 # Kept by the device itself, or of that device alone.
 OWN = {"device", "receipts"}
@@ -42,6 +47,9 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "devices.device": (KNOWN_ROLES, {"device", "office"}),
     "devices.devices": (MANAGERS, {"devices", "office"}),
     "devices.record": (MANAGERS, {"devices", "office"}),
+    "inventory.supplies": (HANDLERS, {"items", "places", "office"}),
+    "inventory.room": (HANDLERS, {"stock", "items", "places", "office"}),
+    "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
     "sync.review": (MANAGERS, {"attention site", "office"}),
 }
@@ -52,6 +60,10 @@ COMMANDS: dict[str, set[str]] = {
     "checkin.*": DESK,
     "devices.record_wipe": set(),
     "devices.*": MANAGERS,
+    "inventory.record_item": KEEPERS,
+    "inventory.record_place": KEEPERS,
+    "inventory.set_par": KEEPERS,
+    "inventory.*": HANDLERS,
     "office.*": MANAGERS,
     "patients.*": MANAGERS,
     "privacy.break_glass": KNOWN_ROLES,
@@ -68,7 +80,17 @@ ANYWHERE = {"sync.close_case", "undo"}
 HANDED_IN: dict[str, set[str]] = {
     "front_desk": {*ANYWHERE, "checkin.*", "privacy.break_glass"},
     "manager_phone": {*ANYWHERE, "devices.*", "privacy.*", "staff.*"},
-    "desk": {*ANYWHERE, "checkin.*", "devices.*", "office.*", "patients.*", "privacy.*", "scheduling.*", "staff.*"},
+    "desk": {
+        *ANYWHERE,
+        "checkin.*",
+        "devices.*",
+        "inventory.*",
+        "office.*",
+        "patients.*",
+        "privacy.*",
+        "scheduling.*",
+        "staff.*",
+    },
 }
 KINDS = [Undo, *(kind for room in ROOMS for kind in room.commands)]
 

@@ -63,7 +63,15 @@ def plain(hint: Any, text: str, metas: tuple[Meta, ...]) -> Any:
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         hints = get_type_hints(hint, include_extras=True)
         return {one.name: value_of(one.name, hints[one.name], {}, text) for one in msgspec.structs.fields(hint)}
-    simple = {int: 1, bool: True, float: 1.0, date: "1980-01-02", datetime: "2026-11-23T15:00:00Z", dict: {}}
+    least = max([note.ge for note in metas if note.ge is not None], default=1)
+    simple = {
+        int: max(1, least),
+        bool: True,
+        float: 1.0,
+        date: "1980-01-02",
+        datetime: "2026-11-23T15:00:00Z",
+        dict: {},
+    }
     kind = get_origin(hint) or hint
     assert kind in simple, f"tests/security/things.py makes no {hint!r} yet; teach it to"
     return simple[kind]

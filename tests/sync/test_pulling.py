@@ -165,6 +165,7 @@ def test_the_day_rolls_over_by_one_sheet_appearing_and_one_dropping(practice: Pr
 
 MANAGING = {"devices/main", "attention/main", "office/main", "attention/self", "receipts/self"}
 DESK = {"visits", "patients/main", "office/main", "attention/self", "glass/self", "receipts/self"}
+SUPPLIES = {"items/main", "places/main", "stock/room"}
 
 
 @pytest.mark.parametrize(
@@ -175,8 +176,9 @@ DESK = {"visits", "patients/main", "office/main", "attention/self", "glass/self"
         ("front_desk", "dana", {"office/main", "attention/self", "glass/self", "receipts/self"}),
         ("manager_phone", "maria", MANAGING),
         ("manager_phone", "ana", {"office/main", "attention/self", "receipts/self"}),
-        ("desk", "ana", DESK),
-        ("desk", "maria", DESK | MANAGING),
+        ("desk", "ana", DESK | SUPPLIES),
+        ("desk", "maria", DESK | MANAGING | SUPPLIES),
+        ("desk", "dana", {"office/main", "attention/self", "glass/self", "receipts/self"} | SUPPLIES),
     ],
 )
 def test_what_a_device_holds_is_its_purpose_times_the_role(
@@ -185,7 +187,7 @@ def test_what_a_device_holds_is_its_purpose_times_the_role(
     tablet = practice.tablet("It", who, purpose)
     tablet.sync()
     own = {f"{what}/{practice.staff[who]}": f"{what}/self" for what in ("attention", "glass")}
-    own[f"receipts/{tablet.replica_id}"] = "receipts/self"
+    own |= {f"receipts/{tablet.replica_id}": "receipts/self", f"stock/{practice.cast.room}": "stock/room"}
     held = {own.get(name, "visits" if name.startswith("visits/") else name) for name in tablet.sheets}
     assert held == expected
 

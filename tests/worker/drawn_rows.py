@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from backend.paths import parse
 from backend.scheduling.models import STATUSES
+from tests.worker.drawn_goods import goods
 
 __all__ = ["BODIES", "IDS", "NOW", "OWN_ROWS", "everything", "ids_of", "practices"]
 
@@ -103,6 +104,7 @@ BODIES: dict[str, st.SearchStrategy] = {
         "n": st.integers(1, 9), "command": name, "title": st.sampled_from(["Arrived", "Walk-in", "<later>"]),
         "made_at": instant, "fate": st.sampled_from(FATES), "say": text, "about": text, "sort_key": text,
     }),
+    **goods(id, text, flag, date),
 }  # fmt: skip
 STATE = {
     "online": True, "offline_since": None, "waiting": 1, "attention": 0, "copy_at": NOW, "persisted": False,
@@ -120,6 +122,8 @@ def sheets_of(kind: str, day: str) -> list[str]:
         "patient": ["patients/main"],
         "contact": [f"visits/main/{day}"],
     }
+    own |= {"item": ["items/main"], "pack": ["items/main"], "code": ["items/main"], "place": ["places/main"]}
+    own |= {"belonging": ["places/main"], "stock": [f"stock/{one}" for one in IDS]}
     own |= {"case": [f"attention/{IDS[2]}", "attention/main"], "device_state": ["device"], "entry": ["device"]}
     return own.get(kind, ["office/main"])
 

@@ -15,7 +15,7 @@ const [V1, V2, NEW] = ["0193b2d0-0000-7000-8000-000000000001", "0193b2d0-0000-70
 const COMMAND = "0193b2d0-0000-7000-8000-0000000000f1";
 
 const manifest = {
-  build: "b", app: "1", passes: ["/signin", "/signout"], open: ["/signin"], reviewers: { sheets: [], roles: [] }, for_all: [],
+  build: "b", app: "1", passes: ["/signin", "/signout"], open: ["/signin"], reviewed: [], sheet_roles: {},
   purposes: { front_desk: { roles: ["front_desk"], sheets: ["visits/{site}/{window}"] } }, headers: { "Content-Security-Policy": "default-src 'self'" }, ranks: { "visit.status": ["booked", "arrived"] },
   words: { es: {} }, sentences: { en: { "form.fields": "Look again.", "id.required": "Choose {label}." } }, assets: [],
   commands: {

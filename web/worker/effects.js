@@ -67,6 +67,7 @@ function changed(step, row, scope, ranks) {
   const value = evaluate(step.value, scope);
   const found = walk(row, name);
   if (step.op === "add") return number(value) ? placed(row, name, number(found) + value) : row;
+  if (step.op === "take") return number(value) ? placed(row, name, number(found) - value) : row;
   if (step.op === "raise") {
     const rank = ranks[`${step.kind}.${name}`] ?? [];
     if (rank.indexOf(value) <= rank.indexOf(found)) return row;

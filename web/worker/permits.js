@@ -6,17 +6,15 @@ export function mayOpen(manifest, page, purpose, actor) {
   return holdsOne(actor, page.roles) && page.sheets.every((sheet) => allowed.has(stem(sheet)));
 }
 
-function sheetsAllowed({ purposes, for_all: forAll, reviewers: { sheets: reviewed, roles } }, purpose, actor) {
-  const known = purposes[purpose];
-  if (!known) return [];
-  if (!holdsOne(actor, known.roles)) return known.sheets.filter((name) => forAll.includes(name) && actor.roles.length > 0);
-  return known.sheets.filter((name) => !reviewed.includes(name) || holdsOne(actor, roles));
+function sheetsAllowed({ purposes, sheet_roles: rolesOf }, purpose, actor) {
+  const { sheets = [], roles = [] } = purposes[purpose] ?? {};
+  return sheets.filter((name) => holdsOne(actor, rolesOf[name] ?? roles));
 }
 
 /** Whether the page opens to anybody who says that it is an emergency, as far as the purpose has its sheets at all. */
-export function mayOpenInEmergency({ purposes, reviewers }, page, purpose) {
+export function mayOpenInEmergency({ purposes, reviewed }, page, purpose) {
   if (!page.emergency || !purposes[purpose]) return false;
-  const allowed = new Set(["device", "receipts", ...purposes[purpose].sheets.filter((name) => !reviewers.sheets.includes(name)).map(stem)]);
+  const allowed = new Set(["device", "receipts", ...purposes[purpose].sheets.filter((name) => !reviewed.includes(name)).map(stem)]);
   return page.sheets.every((sheet) => allowed.has(stem(sheet)));
 }
 

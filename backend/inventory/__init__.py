@@ -1,0 +1,45 @@
+"""The supply room: what the office keeps, where, and every movement of it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.house import Room
+from backend.inventory.cataloguing import RecordItem
+from backend.inventory.models import Place
+from backend.inventory.pages import item, posts, room_stock, supplies
+from backend.inventory.placing import RecordPlace, SetPar
+from backend.inventory.reading import BadLine, Line, read_items
+from backend.inventory.receiving import ReceiveStock
+from backend.inventory.reckoning import stock_that_differs
+from backend.inventory.rows import belonging_row, code_row, item_row, pack_row, place_row, stock_row
+from backend.inventory.transferring import TransferStock
+from backend.inventory.using import UseStock
+from backend.inventory.wasting import WasteStock
+
+__all__ = [
+    "BadLine",
+    "Line",
+    "ReceiveStock",
+    "RecordItem",
+    "RecordPlace",
+    "SetPar",
+    "read_items",
+    "room",
+    "rooms_of",
+    "stock_that_differs",
+]
+
+
+def rooms_of(session: Session, site_id: str) -> list[str]:
+    """The ids of the rooms in which a site keeps stock, by name."""
+    query = select(Place.id).where(Place.site_id == site_id, Place.kind == "room").order_by(Place.name, Place.id)
+    return list(session.scalars(query))
+
+
+room = Room(
+    name="inventory",
+    commands=[RecordItem, RecordPlace, SetPar, ReceiveStock, UseStock, WasteStock, TransferStock],
+    rows=[item_row, pack_row, code_row, place_row, belonging_row, stock_row],
+    pages=[supplies, room_stock, item],
+    posts=posts,
+)

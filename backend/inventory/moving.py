@@ -1,0 +1,135 @@
+"""Movements of stock: each is added with its balance in one transaction, and taken back only by its opposite."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from backend.clock import office_day
+from backend.errors import Refused
+from backend.inventory.models import Item, Movement, Pack, Place, Stock
+from backend.inventory.placing import label_of
+from backend.work import Work
+
+UNKNOWN_ITEM = "This entry names an item the office does not know yet. Find out what it is."
+UNKNOWN_PLACE = "This entry names a place the office does not know yet. Find out where it is."
+UNKNOWN_UNIT = "This entry counts in a unit that the item does not come in. It was taken as single ones."
+
+
+def move(
+    kind: str,
+    item: Item,
+    place: Place,
+    lot: str,
+    quantity: int,
+    work: Work,
+    *,
+    expires: date | None = None,
+    visit_id: str | None = None,
+    reason: str | None = None,
+    reverses: str | None = None,
+    part: str = "",
+) -> Stock:
+    """Add one movement of `quantity` base units, negative for what leaves; `part` tells those of one command apart."""
+    stock = stock_of(item.id, place.id, lot, work)
+    stock.on_hand += quantity
+    stock.expires = expires or stock.expires
+    if quantity < 0 and stock.on_hand < 0 and reverses is None:
+        work.flag("more_than_on_hand", f"{item.name} in {place.path}: more left than the office knew to be there.")
+    work.session.add(
+        Movement(
+            id=work.new_id(f"movement {part}"),
+            command_id=work.command_id,
+            item_id=item.id,
+            place_id=place.id,
+            lot=lot,
+            kind=kind,
+            quantity=quantity,
+            visit_id=visit_id,
+            reason=reason,
+            actor_id=work.actor.id,
+            device_id=work.device.id,
+            happened_at=work.happened_at,
+            happened_about=work.happened_about,
+            received_at=work.received_at,
+            reverses=reverses,
+        )
+    )
+    work.publish("stock", stock_id(item.id, place.id, lot))
+    return stock
+
+
+def stock_of(item_id: str, place_id: str, lot: str, work: Work) -> Stock:
+    """The balance, locked until this command is done; begun at nothing if there is none."""
+    key = (item_id, place_id, lot)
+    stock = work.session.get(Stock, key, with_for_update=True)
+    if stock is None:
+        stock = Stock(item_id=item_id, place_id=place_id, lot=lot, on_hand=0)
+        work.session.add(stock)
+        work.session.flush()
+    return stock
+
+
+def stock_id(item_id: str, place_id: str, lot: str) -> str:
+    """The id of a balance's row."""
+    return f"{item_id}/{place_id}/{lot}"
+
+
+def in_base_units(item: Item, quantity: int, unit: str | None, work: Work) -> int:
+    """So many of a unit, in base units. A fact in an unknown unit is kept and flagged."""
+    if unit in (None, item.base_unit):
+        return quantity
+    pack = work.session.get(Pack, (item.id, unit))
+    if pack is None:
+        work.flag("unknown_unit", UNKNOWN_UNIT)
+        return quantity
+    return quantity * pack.holds
+
+
+def item_or_stub(item_id: str, work: Work) -> Item:
+    """The item that a fact names. Unknown here: a stub stands in, flagged, so that the fact is not lost."""
+    item = work.session.get(Item, item_id)
+    if item is None:
+        rest = {"cost_cents": None, "has_lots": False, "has_expiry": False, "controlled": False, "active": True}
+        item = Item(
+            id=item_id, site_id=work.site.id, name="Unknown item", base_unit="each", abc="C", is_stub=True, **rest
+        )
+        work.session.add(item)
+        work.flag("unknown_item", UNKNOWN_ITEM)
+        work.publish("item", item.id)
+    work.keep_to_site(item.site_id)
+    return item
+
+
+def place_or_stub(place_id: str, work: Work) -> Place:
+    """The place that a fact names; a stub stands in for an unknown one."""
+    place = work.session.get(Place, place_id)
+    if place is None:
+        name, label = "Unknown place", label_of(place_id)
+        known = {"name": name, "path": name, "label": label, "active": True}
+        place = Place(id=place_id, site_id=work.site.id, room_id=place_id, kind="room", **known)
+        work.session.add(place)
+        work.flag("unknown_place", UNKNOWN_PLACE)
+        work.publish("place", place.id)
+    work.keep_to_site(place.site_id)
+    return place
+
+
+def flag_expired(stock: Stock, item: Item, work: Work) -> None:
+    """What is past its date should have been taken out before."""
+    if stock.expires is not None and stock.expires < office_day(work.happened_at, work.site.zone_name):
+        work.flag("expired_lot", f"{item.name}, lot {stock.lot or 'not known'}, had expired when it was used.")
+
+
+def take_back(command_id: str, work: Work) -> None:
+    """Undo a command's movements by their opposites; nothing is ever removed."""
+    movements = list(work.session.scalars(select(Movement).where(Movement.command_id == command_id)))
+    if not movements:
+        raise Refused("There is nothing of it to take back.", "nothing_moved")
+    if work.session.scalar(select(Movement.id).where(Movement.reverses.in_([one.id for one in movements])).limit(1)):
+        return work.noop("already_undone", "This was taken back before.")
+    for number, movement in enumerate(sorted(movements, key=lambda one: one.id)):
+        item, place = item_or_stub(movement.item_id, work), place_or_stub(movement.place_id, work)
+        work.keep_to_site(place.site_id)
+        opposite = {"reason": "Undone", "reverses": movement.id, "part": f"undo {number}"}
+        move(movement.kind, item, place, movement.lot, -movement.quantity, work, **opposite)
+    return None

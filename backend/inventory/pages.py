@@ -1,0 +1,73 @@
+"""The supplies: all rooms and items, the stock of a room, and an item with the forms that move it."""
+
+from backend.commands import Undo
+from backend.identity import HANDLERS
+from backend.inventory.receiving import ReceiveStock
+from backend.inventory.transferring import TransferStock
+from backend.inventory.using import UseStock
+from backend.inventory.wasting import WasteStock
+from backend.lists import ById, Eq, List, Matches, Ne, One
+from backend.screens import Page, Part, Post
+
+# More than anybody reads; whoever looks for more types a part of its name.
+MOST_SHOWN = 200
+
+supplies = Page(
+    "inventory.supplies",
+    ["/supplies"],
+    "inventory/supplies.html",
+    "Supplies",
+    sheets=["items/{site}", "places/{site}", "office/{site}"],
+    lists={
+        "rooms": List("place", where=[Eq("kind", "room"), Eq("active", True)], sort=["sort_key"]),
+        "items": List("item", where=[Eq("active", True), Matches("search", "?q")], sort=["sort_key"], limit=MOST_SHOWN),
+    },
+    parts={"items": Part("inventory/_items.html")},
+    parameters=["q"],
+    find="items",
+    roles=HANDLERS,
+)
+room_stock = Page(
+    "inventory.room",
+    ["/supplies/rooms/{room_id:id}"],
+    "inventory/room.html",
+    "Stock of a room",
+    sheets=["stock/{room_id}", "items/{site}", "places/{site}", "office/{site}"],
+    lists={
+        "place": One("place", where=[Eq("id", "{room_id}")]),
+        "stock": List("stock", where=[Ne("on_hand", 0), Matches("search", "?q")], sort=["sort_key"], limit=MOST_SHOWN),
+        "items": ById("item"),
+        "places": ById("place"),
+    },
+    parts={"stock": Part("inventory/_stock.html")},
+    parameters=["q"],
+    find="stock",
+    roles=HANDLERS,
+)
+item = Page(
+    "inventory.item",
+    ["/supplies/items/{item_id:id}"],
+    "inventory/item.html",
+    "Item",
+    sheets=["items/{site}", "places/{site}", "stock/*", "office/{site}"],
+    lists={
+        "item": One("item", where=[Eq("id", "{item_id}")]),
+        "packs": List("pack", where=[Eq("item_id", "{item_id}")], sort=["holds"]),
+        "codes": List("code", where=[Eq("item_id", "{item_id}")], sort=["code"]),
+        "belongings": List("belonging", where=[Eq("item_id", "{item_id}")], sort=["place_id"]),
+        "stock": List("stock", where=[Eq("item_id", "{item_id}"), Ne("on_hand", 0)], sort=["sort_key"]),
+        "places": ById("place"),
+        "all_places": List("place", where=[Eq("active", True)], sort=["sort_key"]),
+    },
+    parts={"on_hand": Part("inventory/_on_hand.html")},
+    roles=HANDLERS,
+)
+
+ON_ITEM = {"then": "/supplies/items/{item_id}", "parts": ["on_hand"]}
+posts = [
+    Post("/supplies/items/{item_id:id}/received", ReceiveStock, form="inventory/_receive.html", **ON_ITEM),
+    Post("/supplies/items/{item_id:id}/used", UseStock, form="inventory/_use.html", **ON_ITEM),
+    Post("/supplies/items/{item_id:id}/wasted", WasteStock, form="inventory/_waste.html", **ON_ITEM),
+    Post("/supplies/items/{item_id:id}/transferred", TransferStock, form="inventory/_transfer.html", **ON_ITEM),
+    Post("/supplies/items/{item_id:id}/undo", Undo, **ON_ITEM),
+]

@@ -1,0 +1,132 @@
+"""What is seen of the supply room: items, packs, codes, places, what belongs where, and what is on hand."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from backend.inventory.models import Belonging, Code, Item, Pack, Place, Stock
+from backend.sheets import Body, row
+from backend.values import folded
+
+
+@row("item", sheets=["items/{site_id}"])
+def item_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """An item of the catalogue; `units` from the base unit up."""
+    packs: dict[str, list[Pack]] = {}
+    for pack in session.scalars(select(Pack).where(Pack.item_id.in_(ids)).order_by(Pack.holds, Pack.name)):
+        packs.setdefault(pack.item_id, []).append(pack)
+    return {
+        item.id: {
+            "site_id": item.site_id,
+            "name": item.name,
+            "base_unit": item.base_unit,
+            "units": [item.base_unit, *(pack.name for pack in packs.get(item.id, []))],
+            "cost_cents": item.cost_cents,
+            "abc": item.abc,
+            "has_lots": item.has_lots,
+            "has_expiry": item.has_expiry,
+            "controlled": item.controlled,
+            "active": item.active,
+            "search": folded(item.name),
+            "sort_key": folded(item.name),
+        }
+        for item in session.scalars(select(Item).where(Item.id.in_(ids)))
+    }
+
+
+def keyed(ids: Iterable[str], parts: int) -> dict[tuple[str, ...], str]:
+    """Ids of several parts, taken apart; a lot may hold a slash itself and comes last."""
+    return {tuple(id.split("/", parts - 1)): id for id in ids if id.count("/") >= parts - 1}
+
+
+@row("pack", sheets=["items/{site_id}"])
+def pack_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """A unit that an item comes in, and how many base units it holds."""
+    keys = keyed(ids, 2)
+    query = select(Pack, Item.site_id).join(Item, Item.id == Pack.item_id)
+    return {
+        keys[pack.item_id, pack.name]: {
+            "site_id": site_id, "item_id": pack.item_id, "name": pack.name, "holds": pack.holds,
+        }
+        for pack, site_id in session.execute(query.where(tuple_(Pack.item_id, Pack.name).in_(keys)))
+    }  # fmt: skip
+
+
+@row("code", sheets=["items/{site_id}"])
+def code_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """What a code stands on: the item, and which of its units."""
+    keys = keyed(ids, 2)
+    query = select(Code).where(tuple_(Code.site_id, Code.code).in_(keys))
+    return {
+        keys[code.site_id, code.code]: {
+            "site_id": code.site_id, "code": code.code, "item_id": code.item_id, "unit": code.unit,
+        }
+        for code in session.scalars(query)
+    }  # fmt: skip
+
+
+@row("place", sheets=["places/{site_id}"])
+def place_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """A place, by its whole name, and what its shelf label says."""
+    return {
+        place.id: {
+            "site_id": place.site_id,
+            "room_id": place.room_id,
+            "parent_id": place.parent_id,
+            "kind": place.kind,
+            "name": place.name,
+            "path": place.path,
+            "label": place.label,
+            "active": place.active,
+            "sort_key": folded(place.path),
+        }
+        for place in session.scalars(select(Place).where(Place.id.in_(ids)))
+    }
+
+
+@row("belonging", sheets=["places/{site_id}"])
+def belonging_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """That an item belongs in a place, and its par level; never how much is there."""
+    keys = keyed(ids, 2)
+    query = select(Belonging, Place.site_id).join(Place, Place.id == Belonging.place_id)
+    found = session.execute(query.where(tuple_(Belonging.place_id, Belonging.item_id).in_(keys)))
+    return {
+        keys[kept.place_id, kept.item_id]: {
+            "site_id": site_id, "place_id": kept.place_id, "item_id": kept.item_id,
+            "least": kept.least, "most": kept.most,
+        }
+        for kept, site_id in found
+    }  # fmt: skip
+
+
+@row("stock", sheets=["stock/{room_id}"])
+def stock_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """How much of a lot is on hand in a place, in base units."""
+    keys = keyed(ids, 3)
+    query = select(Stock, Place, Item).join(Place, Place.id == Stock.place_id).join(Item, Item.id == Stock.item_id)
+    found = session.execute(query.where(tuple_(Stock.item_id, Stock.place_id, Stock.lot).in_(keys)))
+    return {
+        keys[stock.item_id, stock.place_id, stock.lot]: stock_body(stock, place, item) for stock, place, item in found
+    }
+
+
+def stock_body(stock: Stock, place: Place, item: Item) -> dict[str, Any]:
+    """Sorted and found by the item's name; who renames an item publishes its stock again."""
+    return {
+        "room_id": place.room_id,
+        "place_id": stock.place_id,
+        "item_id": stock.item_id,
+        "lot": stock.lot,
+        "on_hand": stock.on_hand,
+        "expires": shown_day(stock.expires),
+        "sort_key": folded(item.name, place.path, stock.lot),
+        "search": folded(item.name, place.path, stock.lot),
+    }
+
+
+def shown_day(day: date | None) -> str | None:
+    """A day as rows have it."""
+    return None if day is None else day.isoformat()
