@@ -24,7 +24,6 @@ SHELL_TEMPLATES = (
     "shell/missing.html",
     "shell/needs_office.html",
     "shell/refused.html",
-    "shell/refused.html",
 )
 HEADERS = {
     "Content-Security-Policy": (
