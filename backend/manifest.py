@@ -42,7 +42,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 # For the pages that have a camera to show; no other may ask for it.
-WITH_CAMERA = {"Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}
+WITH_CAMERA = {"Permissions-Policy": HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")}
 
 
 def pages_of(rooms: Sequence[Room]) -> list[Page]:
