@@ -1,6 +1,5 @@
 """What devices hand in of their own access log: opened, checked and appended; hostile until shown otherwise."""
 
-import base64
 import re
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol
@@ -10,6 +9,7 @@ from msgspec import Meta
 from sqlalchemy.orm import Session
 
 from backend.access_log import Access, append
+from backend.base64url import from_base64url
 from backend.clock import Reading, act_time
 from backend.fields import Id
 from backend.ids import is_id
@@ -85,6 +85,6 @@ def envelope_of(sealed: object) -> bytes:
     if not isinstance(sealed, str) or len(sealed) > LONGEST_SEALED or not _BASE64URL.fullmatch(sealed):
         raise Unsealable()
     try:
-        return base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        return from_base64url(sealed)
     except ValueError as error:
         raise Unsealable() from error

@@ -14,7 +14,7 @@ from backend.devices.opening import record_key, resume, suspend, unlock
 from backend.devices.pages import device_page, enrol_page, enrol_post
 from backend.devices.retiring import RetireDevice
 from backend.devices.rows import device_row
-from backend.devices.signing import from_base64url, is_signed, keys_of
+from backend.devices.signing import is_signed, keys_of
 from backend.devices.standing import Standing, put_standing, read_standing
 from backend.devices.table import permits, show_table
 from backend.devices.unlocking import (
@@ -35,7 +35,6 @@ __all__ = [
     "find_caller",
     "find_device",
     "find_device_by_id",
-    "from_base64url",
     "is_signed",
     "keys_of",
     "name_of",
