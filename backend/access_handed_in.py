@@ -23,7 +23,7 @@ NAME = r"^[a-z_]*(\.[a-z_]+)*$"
 
 
 class Named(Protocol):
-    """A device that showed its token."""
+    """A device that showed its token, or that a file names."""
 
     @property
     def id(self) -> str: ...
@@ -50,18 +50,20 @@ def take_from_device(
     entries: list[Any],
     now: datetime,
     sent_clock: Reading | None,
+    source: str = "device",
 ) -> list[str]:
     """Append what a device noted, and return the ids that it may forget. The chain's lock is held until commit.
 
     An entry that is known already is taken too; one that cannot be read is noted as such, once, and never asked for
-    again. What has no id to answer by is passed over, and what is too much waits for the next request.
+    again. What has no id to answer by is passed over, and what is too much waits for the next request. `source` is
+    `file` for what somebody else brought: no token says there that it is the device's.
     """
     accesses: dict[str, Access] = {}
     for given in entries[:MOST_ENTRIES]:
         if isinstance(given, dict) and is_id(given.get("id")):
             id = given["id"]
             accesses[id] = read_entry(keyring, id, given.get("sealed"), now, sent_clock)._replace(
-                id=id, device_id=device.id, site_id=site.id, received_at=now, source="device"
+                id=id, device_id=device.id, site_id=site.id, received_at=now, source=source
             )
     append(session, accesses.values())
     return list(accesses)
