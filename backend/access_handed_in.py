@@ -1,6 +1,5 @@
 """What devices hand in of their own access log: opened, checked and appended; hostile until shown otherwise."""
 
-import base64
 import re
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol
@@ -10,6 +9,7 @@ from msgspec import Meta
 from sqlalchemy.orm import Session
 
 from backend.access_log import Access, append
+from backend.base64url import from_base64url
 from backend.clock import Reading, act_time
 from backend.fields import Id
 from backend.ids import is_id
@@ -23,7 +23,7 @@ NAME = r"^[a-z_]*(\.[a-z_]+)*$"
 
 
 class Named(Protocol):
-    """A device that showed its token."""
+    """A device that showed its token, or that a file names."""
 
     @property
     def id(self) -> str: ...
@@ -50,18 +50,20 @@ def take_from_device(
     entries: list[Any],
     now: datetime,
     sent_clock: Reading | None,
+    source: str = "device",
 ) -> list[str]:
     """Append what a device noted, and return the ids that it may forget. The chain's lock is held until commit.
 
     An entry that is known already is taken too; one that cannot be read is noted as such, once, and never asked for
-    again. What has no id to answer by is passed over, and what is too much waits for the next request.
+    again. What has no id to answer by is passed over, and what is too much waits for the next request. `source` is
+    `file` for what somebody else brought: no token says there that it is the device's.
     """
     accesses: dict[str, Access] = {}
     for given in entries[:MOST_ENTRIES]:
         if isinstance(given, dict) and is_id(given.get("id")):
             id = given["id"]
             accesses[id] = read_entry(keyring, id, given.get("sealed"), now, sent_clock)._replace(
-                id=id, device_id=device.id, site_id=site.id, received_at=now, source="device"
+                id=id, device_id=device.id, site_id=site.id, received_at=now, source=source
             )
     append(session, accesses.values())
     return list(accesses)
@@ -85,6 +87,6 @@ def envelope_of(sealed: object) -> bytes:
     if not isinstance(sealed, str) or len(sealed) > LONGEST_SEALED or not _BASE64URL.fullmatch(sealed):
         raise Unsealable()
     try:
-        return base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        return from_base64url(sealed)
     except ValueError as error:
         raise Unsealable() from error

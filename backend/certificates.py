@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from backend.settings import Settings
 from backend.validity import read_given
+from backend.writing import write_whole
 
 AUTHORITY_DAYS = 3650
 # Apple's longest for a server, also under an authority that a person installed: 825; under a public one: 398.
@@ -206,8 +207,4 @@ def write_pair(path: Path, pair: Pair) -> None:
     """The key and its certificate in one file, whole or not at all, for its owner's eyes only."""
     private = serialization.PrivateFormat.PKCS8
     key = pair.key.private_bytes(serialization.Encoding.PEM, private, serialization.NoEncryption())
-    beside = path.with_name(path.name + ".new")
-    beside.unlink(missing_ok=True)
-    beside.touch(mode=0o600)
-    beside.write_bytes(key + pair.certificate.public_bytes(serialization.Encoding.PEM))
-    beside.replace(path)
+    write_whole(path, key + pair.certificate.public_bytes(serialization.Encoding.PEM))

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from backend.settings import Settings
+from backend.writing import write_whole
 
 SECRET_BYTES = 32
 ID_BYTES = 8
@@ -141,9 +142,4 @@ def read_secret(text: str) -> bytes:
 
 def write_ring(path: Path, ring: list[bytes]) -> None:
     """Write the file whole or not at all, for its owner's eyes only."""
-    beside = path.with_name(path.name + ".new")
-    beside.touch(mode=0o600)
-    beside.write_bytes(msgspec.json.encode({"secrets": [base64.b64encode(secret).decode() for secret in ring]}))
-    with beside.open("rb") as file:
-        os.fsync(file.fileno())
-    beside.replace(path)
+    write_whole(path, msgspec.json.encode({"secrets": [base64.b64encode(secret).decode() for secret in ring]}))

@@ -24,7 +24,6 @@ SHELL_TEMPLATES = (
     "shell/missing.html",
     "shell/needs_office.html",
     "shell/refused.html",
-    "shell/refused.html",
 )
 HEADERS = {
     "Content-Security-Policy": (
@@ -43,7 +42,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 # For the pages that have a camera to show; no other may ask for it.
-WITH_CAMERA = {"Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}
+WITH_CAMERA = {"Permissions-Policy": HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")}
 
 
 def pages_of(rooms: Sequence[Room]) -> list[Page]:

@@ -8,7 +8,7 @@ from pathlib import Path
 # The building from the ground up: a file imports only what stands before it.
 ORDER = """
     errors ids logs clock words dialect scopes sentences values zones settings
-    addresses validity certificates disk keyring listeners identity
+    addresses validity base64url writing certificates disk keyring listeners identity
     database work sheets paths filters lists effects expressions readers fields callers feed_tables feed pulling shelf
     painting javascript templates migrating journal commands posts screens answers deciding performing timetable giving
     access_log access_handed_in anchors noticing emergencies own_rows house manifest serving at_office

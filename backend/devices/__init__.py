@@ -14,36 +14,30 @@ from backend.devices.opening import record_key, resume, suspend, unlock
 from backend.devices.pages import device_page, enrol_page, enrol_post
 from backend.devices.retiring import RetireDevice
 from backend.devices.rows import device_row
-from backend.devices.signing import from_base64url, is_signed, keys_of
-from backend.devices.standing import Standing, put_standing, read_standing
-from backend.devices.table import permits, show_table
+from backend.devices.signing import is_signed, keys_of
+from backend.devices.standing import read_standing
+from backend.devices.table import show_table
 from backend.devices.unlocking import (
     Known,
     contact_is_due,
     find_device,
     find_device_by_id,
     record_contact,
-    record_unlock,
 )
 from backend.devices.wiping import RecordWipe, wiped
 from backend.house import Room
 
 __all__ = [
     "Known",
-    "Standing",
     "contact_is_due",
     "find_caller",
     "find_device",
     "find_device_by_id",
-    "from_base64url",
     "is_signed",
     "keys_of",
     "name_of",
-    "permits",
-    "put_standing",
     "read_standing",
     "record_contact",
-    "record_unlock",
     "room",
 ]
 

@@ -7,7 +7,7 @@ from litestar.params import RawBody
 from sqlalchemy.orm import Session
 
 from backend.at_office import form_of
-from backend.callers import DEVICE_COOKIE, cookie_of, same_origin
+from backend.callers import DEVICE_COOKIE, address_of, cookie_of, same_origin
 from backend.devices.enrolling import EnrolDevice
 from backend.devices.features import FEATURES
 from backend.devices.inviting import as_meant, in_groups, look_at, note_wrong, refuse_guessing, use
@@ -46,7 +46,7 @@ def look(request: Request, body: RawBody) -> Response[str]:
     with office.database.read() as session:
         try:
             refuse_enrolled(request, session)
-            refuse_guessing(session, address_of(request), office.clock.now())
+            refuse_guessing(session, address_of(request)[:LONGEST_ADDRESS], office.clock.now())
             invited = look_at(session, code, office.clock.now())
         except (Refused, NotAllowed) as problem:
             answer = ask(office, session, problem.say, 429 if problem.code == "wait" else 422)
@@ -63,7 +63,7 @@ def look(request: Request, body: RawBody) -> Response[str]:
             return plain(office, "devices/arriving.html", language, 200, invited=meant)
     if wrong:
         with office.database.write() as session:
-            note_wrong(session, address_of(request), office.clock.now())
+            note_wrong(session, address_of(request)[:LONGEST_ADDRESS], office.clock.now())
     return answer
 
 
@@ -77,7 +77,7 @@ def arrived(request: Request, body: RawBody) -> Response[str]:
     try:
         with office.database.read() as session:
             refuse_enrolled(request, session)
-            refuse_guessing(session, address_of(request), office.clock.now())
+            refuse_guessing(session, address_of(request)[:LONGEST_ADDRESS], office.clock.now())
             invited = look_at(session, code, office.clock.now())
             site, language = find_site(session, invited.site_id), language_of(session, invited.site_id)
         assert site is not None
@@ -85,7 +85,7 @@ def arrived(request: Request, body: RawBody) -> Response[str]:
     except (Refused, NotAllowed) as problem:
         with office.database.write() as session:
             if problem.code == "unknown_code":
-                note_wrong(session, address_of(request), office.clock.now())
+                note_wrong(session, address_of(request)[:LONGEST_ADDRESS], office.clock.now())
             return ask(office, session, problem.say, 429 if problem.code == "wait" else 422)
     device = {"name": invited.name, "place": invited.place, "durable": tested_in(form)["storage"] != "no"}
     answer = plain(office, "devices/arrived.html", language, 200, device=device)
@@ -124,8 +124,3 @@ def tested_in(form: dict[str, list[str]]) -> dict[str, Any]:
 def code_in(form: dict[str, list[str]]) -> str:
     """The code as it was typed."""
     return clean(form.get("code", [""])[-1])[:LONGEST_CODE]
-
-
-def address_of(request: Request) -> str:
-    """Where the request came from, as far as the server sees."""
-    return (request.client.host if request.client else "")[:LONGEST_ADDRESS]

@@ -9,6 +9,7 @@ from litestar.params import RawBody
 from backend.at_office import show
 from backend.callers import Caller, same_origin
 from backend.clock import instant
+from backend.devices import features
 from backend.devices.inviting import LIVES, in_groups, invite
 from backend.devices.models import DeviceRecord, Invitation
 from backend.devices.pages import enrol_form, manager_of, read_enrolment
@@ -74,7 +75,7 @@ def state_of(invitation: Invitation, enrolled: bool, office: Office) -> str:
 
 def is_durable(device: DeviceRecord | None) -> bool:
     """False only where the device's own test found that its browser may clear what it keeps."""
-    return device is None or '"storage":"no"' not in (device.features or "")
+    return device is None or features.shown(device.features)["durable"] is not False
 
 
 def qr_of(text: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Opening a device at the office: shares go to who is signed in, their key is recorded, a lock suspends the session."""
 
-import base64
 from typing import Any
 
 from litestar import Request, Response, post
@@ -8,6 +7,7 @@ from litestar.params import JSONBody
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.base64url import to_base64url
 from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, Caller, cookie_of, said_by_our_script
 from backend.clock import instant, optional_instant
 from backend.database import upsert
@@ -25,11 +25,6 @@ Answer = Response[dict[str, Any]]
 # A device that has not heard of the office for longer shows no patient; a long weekend is 87 hours.
 HOURS_ALONE = 120
 WARNED_HOURS = 24
-
-
-def base64url(raw: bytes) -> str:
-    """Without padding, as devices write it."""
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def at_device(request: Request, session: Session) -> tuple[Caller, Known] | Answer:
@@ -78,7 +73,7 @@ def unlock(request: Request, data: JSONBody[dict[str, Any]]) -> Answer:
             "share": device.share,
             "personal": personal,
             "keys": keys,
-            "office_key": {"id": base64url(sealing.id), "spki": base64url(sealing.public)},
+            "office_key": {"id": to_base64url(sealing.id), "spki": to_base64url(sealing.public)},
             "rules": {
                 "idle_seconds": purpose.idle_seconds,
                 "hours_alone": HOURS_ALONE,

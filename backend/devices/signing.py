@@ -4,7 +4,6 @@ A person's key pair (ECDSA on P-256 with SHA-256, FIPS 186-5) is made on the dev
 office; its private part never leaves the device, the public one is recorded with the unlock.
 """
 
-import base64
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
@@ -16,15 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.base64url import from_base64url
 from backend.devices.models import PersonKey
 
 ALGORITHM = ec.ECDSA(hashes.SHA256())
 LONGEST_KEY = 200
-
-
-def from_base64url(text: str) -> bytes:
-    """The bytes; ValueError for what is not base64url."""
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 @lru_cache(maxsize=1024)

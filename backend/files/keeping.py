@@ -1,13 +1,13 @@
 """Where the bytes are: each part of a file sealed by itself, in a folder that is named by the file's hash."""
 
 import hashlib
-import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from backend.keyring import Keyring, Unsealable
+from backend.writing import write_whole
 
 PART_BYTES = 256 * 1024
 PURPOSE = "file"
@@ -102,19 +102,3 @@ def hash_of(parts: Iterator[bytes]) -> str:
     for part in parts:
         digest.update(part)
     return digest.hexdigest()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """The file as it shall be, or as it was before."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}-{os.urandom(4).hex()}.new")
-    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(opened, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

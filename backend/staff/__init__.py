@@ -14,40 +14,30 @@ from backend.staff.models import StaffMember
 from backend.staff.passwords import WeakPassword, hashed, keep_password, set_password
 from backend.staff.rows import staff_member_row
 from backend.staff.sessions import (
-    Where,
     end_sessions,
     end_sessions_on,
-    is_proven,
-    note_use,
     resume_session,
     suspend_session,
     token_hash_of,
 )
-from backend.staff.signing_in import Door, Signed, SignedIn, actor_of, sign_in, who_is_signed_in
+from backend.staff.signing_in import actor_of, who_is_signed_in
 
 __all__ = [
     "AddStaffMember",
-    "Door",
-    "Signed",
-    "SignedIn",
     "WeakPassword",
-    "Where",
     "end_sessions",
     "end_sessions_on",
     "find_actor",
     "find_member",
     "hashed",
-    "is_proven",
     "keep_password",
     "list_members",
     "note_soon",
-    "note_use",
     "note_use_of_session",
     "reset_factors",
     "resume_session",
     "room",
     "set_password",
-    "sign_in",
     "suspend_session",
     "token_hash_of",
     "who_is_signed_in",

@@ -4,7 +4,6 @@ The key must live in the authenticator (so that it can be used without a user na
 verified its person, by finger, face or PIN; so it is enough alone.
 """
 
-import base64
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,7 +19,6 @@ from webauthn import (
     verify_authentication_response,
     verify_registration_response,
 )
-from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.options_to_json_dict import options_to_json_dict
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -30,6 +28,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from backend.base64url import from_base64url, to_base64url
 from backend.errors import Missing, Refused
 from backend.ids import new_id
 from backend.staff.codes import drop_idle_codes
@@ -80,12 +79,12 @@ def options_to_add(session: Session, member: StaffMember, party: Party, challeng
         user_name=member.username,
         user_display_name=member.name,
         challenge=challenge,
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=raw_of(one)) for one in known],
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=from_base64url(one)) for one in known],
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=VERIFIED
         ),
     )
-    prf = {"eval": {"first": bytes_to_base64url(DATA_KEY_INPUT)}}
+    prf = {"eval": {"first": to_base64url(DATA_KEY_INPUT)}}
     return {**options_to_json_dict(options), "extensions": {"prf": prf}}
 
 
@@ -111,7 +110,7 @@ def add_passkey(
     except Exception as error:
         # What arrives may be anything, and the library raises whatever its parsers raise.
         raise Untrue(UNTRUE) from error
-    credential = bytes_to_base64url(made.credential_id)
+    credential = to_base64url(made.credential_id)
     if len(session.scalars(select(Passkey.id).where(Passkey.staff_id == staff_id)).all()) >= MOST_PASSKEYS:
         raise Refused("Remove a passkey that is not used any more first.", "too_many")
     if session.scalar(select(Passkey.id).where(Passkey.credential == credential)) is not None:
@@ -154,7 +153,7 @@ def use_passkey(passkey: Passkey, said: Mapping[str, Any], challenge: bytes, par
     except Exception as error:
         raise Untrue(UNTRUE) from error
     handle = response_of(said).get("userHandle")
-    if handle not in (None, "", bytes_to_base64url(handle_of(passkey.staff_id))):
+    if handle not in (None, "", to_base64url(handle_of(passkey.staff_id))):
         raise Untrue(UNTRUE)
     counted = seen.new_sign_count or passkey.sign_count
     if counted and seen.new_sign_count <= passkey.sign_count:
@@ -167,7 +166,7 @@ def use_passkey(passkey: Passkey, said: Mapping[str, Any], challenge: bytes, par
 def refuse_framed(said: Mapping[str, Any]) -> None:
     """The library does not look at whether another site's page asked; ours are never framed."""
     try:
-        told = msgspec.json.decode(raw_of(response_of(said)["clientDataJSON"]), type=dict[str, Any])
+        told = msgspec.json.decode(from_base64url(response_of(said)["clientDataJSON"]), type=dict[str, Any])
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise Untrue(UNTRUE) from error
     if told.get("crossOrigin") or "topOrigin" in told:
@@ -178,11 +177,6 @@ def response_of(said: Mapping[str, Any]) -> Mapping[str, Any]:
     """The part that the authenticator said."""
     response = said.get("response")
     return response if isinstance(response, dict) else {}
-
-
-def raw_of(text: str) -> bytes:
-    """The bytes of base64 as WebAuthn spells it."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def handle_of(staff_id: str) -> bytes:

@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
+from backend.base64url import from_base64url
 from backend.deciding import Kinds, Sent
-from backend.devices import Known, from_base64url, is_signed
+from backend.devices import Known, is_signed
 from backend.identity import PURPOSES, Actor
 from backend.ids import derived, is_id
 from backend.keyring import Keyring, Unsealable

@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import MultipartBody
 
+from backend.access_handed_in import take_from_device
 from backend.at_office import form_of, show
 from backend.callers import Caller, same_origin
 from backend.clock import Reading, instant
@@ -32,6 +33,8 @@ class HandIn(msgspec.Struct, frozen=True, kw_only=True):
     device_id: str
     replica_id: str
     commands: Annotated[list[Wire], msgspec.Meta(max_length=MOST_ENTRIES)]
+    # Who looked at whom on it; the device keeps them too, until it can hand them in itself.
+    access: list[Any] = []
 
 
 def show_form(office: Office, caller: Caller, status: int = 200, **context: Any) -> Response[str]:
@@ -78,7 +81,11 @@ def decide_file(content: bytes, office: Office) -> list[Receipt]:
             raise Problem(NOT_OURS)
         keys = keys_of(session, device.id)
     # How long the file was on its way nobody knows, so the wall clock of the device has to be believed.
-    clock = Reading(instant(office.clock.now()), 0, "")
+    now = office.clock.now()
+    clock = Reading(instant(now), 0, "")
+    if given.access:
+        with office.database.write() as session:
+            take_from_device(session, office.keyring, device, site, given.access, now, clock, source="file")
     try:
         return push(entries, Line(given.replica_id, device, site, keys, clock), office)
     except Gap as gap:

@@ -88,12 +88,13 @@ def exchange(
     batch: Batch, device: Known | None, office: Office, room: int = LARGEST_ANSWER
 ) -> tuple[int, dict[str, Any]]:
     """The whole receiving rule for one request of a device: the status and the body of the answer."""
+    # Before anything is unsealed: that costs work which nobody unknown may ask of us.
+    if device is None or device.id != batch.device_id:
+        return 401, {"error": "unknown_device"}
     try:
         entries = read_entries(batch, office.keyring)
     except Malformed:
         return 400, {"error": "malformed", "say": "The request is not one of ours. Nothing of it was used."}
-    if device is None or device.id != batch.device_id:
-        return 401, {"error": "unknown_device"}
     now = office.clock.now()
     with office.database.read() as session:
         site = find_site(session, device.site_id)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from backend.devices import Standing, put_standing, read_standing
 from backend.devices.models import Contact
+from backend.devices.standing import Standing, put_standing, read_standing
 from tests.practice import MORNING
 
 

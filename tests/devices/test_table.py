@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.devices import permits
+from backend.devices.table import permits
 from backend.identity import FOR_ALL, PURPOSES, ROLES, SUPPLY_SHEETS, Purpose
 from tests.forms import text_of
 from tests.practice import Practice

@@ -19,9 +19,10 @@ from backend import app, logs
 from backend.answers import House
 from backend.clock import Clock
 from backend.database import Base, Database
-from backend.devices import Known, find_caller, record_unlock
+from backend.devices import Known, find_caller
 from backend.devices.enrolling import EnrolDevice
 from backend.devices.models import DeviceSecret, PersonKey
+from backend.devices.unlocking import record_unlock
 from backend.errors import Busy
 from backend.feed import feed_head
 from backend.giving import Giver

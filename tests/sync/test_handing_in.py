@@ -7,6 +7,8 @@ import pytest
 
 from tests.forms import text_of
 from tests.practice import Practice
+from tests.privacy.looks import looks
+from tests.sync.test_access import look
 from tests.sync.test_signing import sealed
 from tests.tablets import Tablet
 
@@ -70,6 +72,27 @@ def test_a_file_that_begins_too_late_or_is_too_old_says_so(practice: Practice, t
     tablet.sync([skipped, later])
     other = {**arrival(tablet, "chiara"), "n": 1}
     assert "has gone on by itself" in text_of(hand_in(practice, file_of(tablet, other)).text)
+
+
+def test_who_looked_at_whom_on_the_device_comes_in_its_file_and_once(practice: Practice, tablet: Tablet) -> None:
+    seen = look(tablet)
+    content = file_of(tablet, arrival(tablet), access=[seen, {"id": "x"}, 7])
+    practice.clock.forward(hours=2)
+    for _ in range(2):
+        assert "1 entry is at the office." in text_of(hand_in(practice, content).text)
+    [noted] = looks(practice, source="file")
+    assert (noted.id, noted.subject, noted.actor_id) == (seen["id"], practice.patients["alma"], practice.staff["ana"])
+    assert (noted.device_id, noted.at.hour, noted.at_about) == (tablet.device_id, 13, True)
+    # The device itself is answered that it may forget the entry.
+    assert tablet.send(access=[seen]).json()["access_taken"] == [seen["id"]]
+    assert looks(practice, source="device") == []
+
+
+def test_a_file_that_begins_too_late_still_brings_its_looks(practice: Practice, tablet: Tablet) -> None:
+    arrival(tablet)
+    late = hand_in(practice, file_of(tablet, arrival(tablet, "bruno"), access=[look(tablet)]))
+    assert late.status_code == 422
+    assert len(looks(practice, source="file")) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"daysheet": "hand-in"}', b"[" * 100_000])

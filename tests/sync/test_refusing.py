@@ -117,6 +117,8 @@ def test_an_unknown_device_is_told_so(practice: Practice, tablet: Tablet) -> Non
     nobody = stranger._send("POST", "/sync", HEADERS, content=body)
     assert (nobody.status_code, nobody.json()) == (401, {"error": "unknown_device"})
     assert raw(other, body).json() == {"error": "unknown_device"}, "another device's token"
+    none_of_ours = msgspec.json.encode(sound(tablet, replica_id="x"))
+    assert raw(other, none_of_ours).json() == {"error": "unknown_device"}, "whatever else is wrong with it"
     assert practice.entries(ARRIVAL) == []
 
 

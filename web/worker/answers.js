@@ -8,7 +8,7 @@ import { sentence } from "./fields.js";
 import { gather, meets, read } from "./lists.js";
 import { fill, parse, sheetName, TYPES } from "./paths.js";
 import { last } from "./posts.js";
-import { evaluate } from "./values.js";
+import { evaluate, walk } from "./values.js";
 
 const NO_FORM = { command: "", values: {}, complaints: {}, complaint: "" };
 
@@ -54,6 +54,15 @@ export function parameters(page, given, scope) {
 export function sheetsOf(page, params, { site, actor, device, today }) {
   const known = { ...params, site: site.id, actor: actor.id, device, today };
   return page.sheets.map((sheet) => sheetName(sheet, known)).filter((sheet) => sheet !== null);
+}
+
+// The patient whose page it is: what the access log is told, and what the office makes of the same path; or null.
+export function subjectOf(page, given, view, scope) {
+  if (!page.subject) return null;
+  const [name, field] = page.subject.split(".");
+  const params = parameters(page, given, scope);
+  const row = gather(page.lists[name], view.within(sheetsOf(page, params, scope)), knownOf(params, scope));
+  return row === null ? null : walk(row, field);
 }
 
 export function renderPage(house, page, given, view, scope, form = NO_FORM, status = 200) {

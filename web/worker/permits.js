@@ -2,8 +2,7 @@
 
 /** Whether the device's purpose and the person's roles allow the page and every sheet that it is made of. */
 export function mayOpen(manifest, page, purpose, actor) {
-  const allowed = new Set(["device", "receipts", ...sheetsAllowed(manifest, purpose, actor).map(stem)]);
-  return holdsOne(actor, page.roles) && page.sheets.every((sheet) => allowed.has(stem(sheet)));
+  return holdsOne(actor, page.roles) && hasAll(page, sheetsAllowed(manifest, purpose, actor));
 }
 
 function sheetsAllowed({ purposes, sheet_roles: rolesOf }, purpose, actor) {
@@ -14,14 +13,19 @@ function sheetsAllowed({ purposes, sheet_roles: rolesOf }, purpose, actor) {
 /** Whether the page opens to anybody who says that it is an emergency, as far as the purpose has its sheets at all. */
 export function mayOpenInEmergency({ purposes, reviewed }, page, purpose) {
   if (!page.emergency || !purposes[purpose]) return false;
-  const allowed = new Set(["device", "receipts", ...purposes[purpose].sheets.filter((name) => !reviewed.includes(name)).map(stem)]);
-  return page.sheets.every((sheet) => allowed.has(stem(sheet)));
+  return hasAll(page, purposes[purpose].sheets.filter((name) => !reviewed.includes(name)));
 }
 
 /** Whether this person said so, less than the office's time ago. */
 export function isEmergency({ emergency_minutes: minutes }, rows, actor, now) {
   const over = new Date(now.getTime() - minutes * 60_000).toISOString();
   return rows.some(({ actor_id: who, since }) => who === actor.id && since > over);
+}
+
+/** Whether every sheet of the page is among these; what a device says of itself is everybody's. */
+function hasAll(page, sheets) {
+  const allowed = new Set(["device", "receipts", ...sheets.map(stem)]);
+  return page.sheets.every((sheet) => allowed.has(stem(sheet)));
 }
 
 const holdsOne = (actor, roles) => roles.some((role) => actor.roles.includes(role));

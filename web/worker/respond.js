@@ -1,9 +1,8 @@
 /** Answers a page's request from this device, or hands it to the office when this device may not or cannot. */
 
-import { pageAt, parameters, renderFind, renderPage, renderPart, sheetsOf } from "./answers.js";
+import { pageAt, parameters, renderFind, renderPage, renderPart, sheetsOf, subjectOf } from "./answers.js";
 import { CLOSED, IDLE, NOT_ENROLLED, SIGNED_OUT, UNREADABLE, UNREACHABLE } from "./keys.js";
 import { fill, formOf } from "./paths.js";
-import { patientOn } from "./looking.js";
 import { isEmergency, mayOpen, mayOpenInEmergency } from "./permits.js";
 import { answerForm } from "./saving.js";
 import { scopeOf } from "./scope.js";
@@ -61,7 +60,7 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     if (isMissing(page, given, desk, scope, sheets)) return office(forOffice);
     const partial = request.headers.get("HX-Request-Type") === "partial";
     const answered = await answer(route, { page, given, form, desk, scope, partial, clientId });
-    const subject = patientOn(page, parameters(page, given, scope), desk.view().within(sheets));
+    const subject = subjectOf(page, given, desk.view(), scope);
     if (subject) (await accesses()).note({ kind: "read", actor: scope.actor.id, subject, page: page.name, code: emergency });
     return response(answered, request.url);
   }

@@ -2,9 +2,9 @@
 
 import { makeAccesses } from "./accesses.js";
 import { makeAlone } from "./alone.js";
-import { pageAt } from "./answers.js";
+import { pageAt, subjectOf } from "./answers.js";
 import { makeHandIn } from "./handin.js";
-import { patientOn } from "./looking.js";
+import { scopeOf } from "./scope.js";
 import { tellOfIt, wipe } from "./wipe.js";
 
 const URGENT = new Set(["online", "offline", "visible"]);
@@ -119,7 +119,7 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
   async function printed(path, at) {
     const { accesses } = await open();
     const found = pageAt(manifest, path);
-    const subject = found && patientOn(found.page, found.params, at.view());
+    const subject = found && subjectOf(found.page, found.params, at.view(), scopeOf(at.session, new Date(world.now()), world.newId()));
     await accesses.note({ kind: "print", actor: at.session.actor.id, subject, page: found?.page.name ?? "" });
   }
 
