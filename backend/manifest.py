@@ -106,5 +106,6 @@ def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dic
         "for_all": list(FOR_ALL),
         "reviewers": {"sheets": list(REVIEWERS_ONLY), "roles": sorted(MANAGERS)},
         "headers": HEADERS,
+        "with_camera": WITH_CAMERA,
         "assets": list(assets),
     }
