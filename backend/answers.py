@@ -84,13 +84,13 @@ def sheets_of(page: Declared, params: Params, scope: Scope) -> list[str]:
 def render_page(
     house: House, page: Declared, given: Params, view: Any, scope: Scope, form: Params = NO_FORM, status: int = 200
 ) -> Answer:
-    return _html(house.templates.render(page["template"], context_for(house, page, given, view, scope, form)), status)
+    body = house.templates.render(page["template"], context_for(house, page, given, view, scope, form))
+    return Answer(status, HTML | (house.manifest["with_camera"] if page.get("camera") else {}), body)
 
 
 def render_part(house: House, page: Declared, name: str, given: Params, view: Any, scope: Scope) -> Answer:
     """One part of a page alone; 404 when there is no such part or its row is gone."""
-    context = context_for(house, page, given, view, scope)
-    body = _part(house, page, name, given, view, scope, context)
+    body = _part(house, page, name, given, view, scope, context_for(house, page, given, view, scope))
     return _html("", 404) if body is None else _html(body, 200)
 
 

@@ -27,10 +27,12 @@ LIBRARIES = {
     "lib/hashes/_u64.js": "@noble/hashes/_u64.js",
     "lib/hashes/utils.js": "@noble/hashes/utils.js",
     "lib/argon2.js": "hash-wasm/dist/argon2.umd.min.js",
+    "lib/zxing_reader.js": "zxing-wasm/dist/iife/reader/index.js",
+    "lib/zxing_reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
 }
 # Workers whose own policy lets them run WASM; no page and no other script may.
-WITH_WASM = {"scripts/argon2.js"}
-TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+WITH_WASM = {"scripts/argon2.js", "scripts/decode.js"}
+TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".wasm": "application/wasm"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def asset(path: str, body: bytes) -> Asset:
     """Text is packed; pictures are already."""
     suffix = Path(path).suffix
     media_type = TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-    packed = gzip.compress(body, 9) if suffix in (".js", ".css", ".svg", ".webmanifest") else None
+    packed = gzip.compress(body, 9) if suffix in (".js", ".css", ".svg", ".webmanifest", ".wasm") else None
     return Asset(body, packed, media_type)
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from backend import readers
+from backend.scanning import ScannedCode
 
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 MOST_CENTS = 99_999_999
@@ -26,6 +27,8 @@ LongText = Annotated[str, Meta(max_length=2000, extra={"reader": "text", "multil
 BirthDate = Annotated[date, Meta(extra={"reader": "date", "min_date": "1890-01-01", "max_date": "today"})]
 Phone = Annotated[str, Meta(pattern="^[0-9]{10}$", extra={"reader": "phone"})]
 Money = Annotated[int, Meta(ge=0, le=MOST_CENTS, extra={"reader": "money"})]
+# What a wedge, a camera or a person gives for an item's code; effects read its parts: `field.scan.lot`.
+Scan = Annotated[ScannedCode, Meta(extra={"reader": "scan"})]
 Whole = Annotated[int, Meta(ge=-SAFE, le=SAFE, extra={"reader": "integer"})]
 
 

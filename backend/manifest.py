@@ -105,5 +105,6 @@ def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dic
         "sheet_roles": {name: sorted(roles) for name, roles in SHEET_ROLES.items()},
         "reviewed": list(REVIEWERS_ONLY),
         "headers": HEADERS,
+        "with_camera": WITH_CAMERA,
         "assets": list(assets),
     }

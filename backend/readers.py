@@ -8,6 +8,7 @@ from typing import Any
 
 from backend import ids
 from backend.paths import is_date, is_day
+from backend.scanning import read_scan
 from backend.sentences import sentence
 
 SAFE = 2**53 - 1
@@ -199,6 +200,17 @@ def _phone(spec: Spec, form: Form, reading: Reading) -> str | None:
     return digits
 
 
+def _scan(spec: Spec, form: Form, reading: Reading) -> dict[str, Any] | None:
+    """Not cleaned first: the separator of GS1 is a control character."""
+    text = (form.get(reading.before + spec["name"]) or [""])[-1]
+    if not text.strip(" \t\r\n"):
+        return _empty(spec)
+    found = read_scan(text, reading.today)
+    if found is None or found["code"] is None:
+        raise Complaint("item" if found else "valid")
+    return found
+
+
 def _quantity(spec: Spec, form: Form, reading: Reading) -> dict[str, int] | None:
     before = f"{reading.before}{spec['name']}."
     named = sorted(name.removeprefix(before) for name in form if name.startswith(before))
@@ -234,5 +246,5 @@ def _lines(spec: Spec, form: Form, reading: Reading, complaints: dict[str, str])
 
 READERS = {
     "text": _text, "id": _id, "integer": _integer, "money": _money, "date": _date, "boolean": _boolean,
-    "choice": _choice, "choices": _choices, "phone": _phone, "quantity": _quantity, "lines": _lines,
+    "choice": _choice, "choices": _choices, "phone": _phone, "quantity": _quantity, "scan": _scan, "lines": _lines,
 }  # fmt: skip

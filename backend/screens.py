@@ -36,6 +36,7 @@ class Page:
     to `/find/<name>`, answered by the part `find`. `subject` names the list or row whose patient is being read.
     `emergency` pages open to anybody who said that it is one, for EMERGENCY_MINUTES, to be read.
     `offline` pages are answered by the device, also while the network is there.
+    `camera` pages may ask for the camera.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Page:
     subject: str | None = None
     offline: bool = True
     emergency: bool = False
+    camera: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For the manifest; a path that cannot be read stops the start."""
@@ -71,6 +73,7 @@ class Page:
             "find": self.find,
             "subject": self.subject,
             "emergency": self.emergency,
+            "camera": self.camera,
         }
 
     def templates(self) -> set[str]:

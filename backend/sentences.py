@@ -30,6 +30,9 @@ SENTENCES: dict[str, dict[str, str]] = {
         "choices.max": "{label}: please choose at most {max}.",
         "phone.required": "Please fill in {label}.",
         "phone.valid": "{label} must be a phone number of 10 digits.",
+        "scan.required": "Please scan or type {label}.",
+        "scan.valid": "{label}: this is no code. Scan it again, or type what is printed below it.",
+        "scan.item": "{label}: this code names no item, only a lot or a date. Scan the other code of the label.",
         "lines.required": "Please fill in {label}.",
         "lines.min": "{label} needs at least {min} lines.",
         "lines.max": "{label} can have at most {max} lines.",
@@ -67,6 +70,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "choices.max": "{label}: elija como máximo {max}.",
         "phone.required": "Complete este dato: {label}.",
         "phone.valid": "{label}: escriba un número de teléfono de 10 dígitos.",
+        "scan.required": "Escanee o escriba este dato: {label}.",
+        "scan.valid": "{label}: esto no es un código. Escanéelo otra vez o escriba lo que está impreso debajo.",
+        "scan.item": (
+            "{label}: este código no indica un artículo, solo un lote o una fecha. Escanee el otro de la etiqueta."
+        ),
         "lines.required": "Complete este dato: {label}.",
         "lines.min": "{label}: agregue al menos {min} líneas.",
         "lines.max": "{label}: puede tener como máximo {max} líneas.",

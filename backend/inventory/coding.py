@@ -1,16 +1,18 @@
-"""Codes: the one form in which a code is kept and looked up, whoever read it."""
+"""Codes as they are kept: in the one form in which every reader of codes gives them."""
+
+from backend.scanning import read_scan
+
+# A key does not depend on the day; only the century of an expiration date would.
+ANY_DAY = "2026-01-01"
 
 
 def code_key(text: str) -> str:
-    """GTINs of any length in 14 digits (GS1 General Specifications §3.3.2), anything else as it is written."""
-    text = text.strip()
-    if text.isascii() and text.isdigit() and len(text) in (8, 12, 13, 14):
-        return text.zfill(14)
-    return text
+    """What the code is looked up by; a text that can be no code stands for itself and is found by nobody."""
+    read = read_scan(text, ANY_DAY)
+    return text.strip() if read is None or read["code"] is None else read["code"]
 
 
-def has_sound_check_digit(gtin: str) -> bool:
-    """Whether the last digit follows from the others: weights 3 and 1 from the right, to a multiple of ten."""
-    *others, last = map(int, gtin)
-    total = sum(digit * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(others)))
-    return (10 - total % 10) % 10 == last
+def is_sound(text: str) -> bool:
+    """Whether the check digit is right; a code that has none is."""
+    read = read_scan(text, ANY_DAY)
+    return read is not None and read["warning"] != "check_digit"

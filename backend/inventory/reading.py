@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.ids import mint
-from backend.inventory.coding import code_key, has_sound_check_digit
+from backend.inventory.coding import code_key, is_sound
 
 NEEDED = ("primary_di", "brand", "description", "packages")
 YES = ("true", "yes", "1")
@@ -123,7 +123,7 @@ def unit_of(size: int, depth: int) -> str:
 def check(code: str, agency: str, line: Line) -> None:
     """A wrong check digit is the maker's fault or a typing error; either way the code is what is on the box."""
     key = code_key(code)
-    if agency in ("GS1", "") and key.isdigit() and len(key) == 14 and not has_sound_check_digit(key):
+    if not is_sound(code):
         line.warnings.append(f"the check digit of {code} is wrong; it was taken as it is")
     elif agency == "GS1" and not (key.isdigit() and len(key) == 14):
         line.warnings.append(f"{code} is no GTIN; it was taken as a plain code")

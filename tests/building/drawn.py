@@ -129,16 +129,25 @@ specs = st.lists(
             **({"min": bounds[0], "max": bounds[1]} if bounds else {}),
         },
         st.sampled_from(["text", "id", "integer", "money", "date", "boolean", "choice", "choices", "phone", "quantity",
-                         "lines"]),
+                         "scan", "lines"]),
         st.booleans(), st.booleans(), st.one_of(st.none(), st.tuples(st.integers(-5, 3), st.integers(3, 2000))),
     ),
     max_size=4, unique_by=lambda spec: spec["name"],
 )  # fmt: skip
 keys = st.sampled_from([
     "text", "id", "integer", "money", "date", "boolean", "choice", "choices", "phone", "quantity.each", "quantity.box",
-    "lines.0.a", "lines.10.a", "lines.2.a",
+    "scan",     "lines.0.a", "lines.10.a", "lines.2.a",
 ])  # fmt: skip
-forms = st.dictionaries(keys, st.lists(typed, max_size=3), max_size=8)
+# Pieces of codes in any order, so that most of what is drawn is nearly one.
+codes = st.lists(
+    st.one_of(
+        st.sampled_from([*"+$/89()", "]d2", "]C1", "]C0", "01", "02", "(01)", "(10)", "10", "17", "11", "21", "30",
+                         "37", "00", "\x1d", "{GS}", "00812444023879", "812444023879", "260430", "280200", "261332",
+                         "$$3", "$$+5", "/S", "/16D", "A99912345", "+A123BJC5D6E71G"]),
+        st.text("0123456789", max_size=8), st.text("ABC-. $/+%z", max_size=3), texts,
+    ), max_size=8,
+).map("".join)  # fmt: skip
+forms = st.dictionaries(keys, st.lists(st.one_of(typed, codes), max_size=3), max_size=8)
 
 
 def _asked(name, **parts):
@@ -156,5 +165,6 @@ questions = st.one_of(
     # Browsers never send a bare é, and Node, unlike them, misreads one beside a broken escape.
     _asked("form", text=st.text(st.sampled_from(list("ab=&+%C3%A9%ff;?")), max_size=15)),
     _asked("fill", pattern=st.just("/x/{a}"), params=st.fixed_dictionaries({"a": plain})),
+    _asked("scan", text=codes, today=st.sampled_from(["2026-11-23", "2051-01-01", "2000-02-29"])),
     _asked("mint", seed=st.sampled_from(V), label=texts, value=texts),
 )  # fmt: skip

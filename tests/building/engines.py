@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from backend import answers, effects, fields, ids, lists, painting, paths, posts, values
+from backend import answers, effects, fields, ids, lists, painting, paths, posts, scanning, values
 from backend.sentences import SENTENCES
 from tests.worker.node import Node
 
@@ -124,6 +124,7 @@ ASKED = {
     "form": lambda q: paths.form_of(q["text"]),
     "mint": lambda q: ids.mint(q["seed"], q["label"], q["value"]),
     "derived": lambda q: ids.derived(q["command_id"], q["label"]),
+    "scan": lambda q: scanning.read_scan(q["text"], q["today"]),
     "post": _post,
     "answer": _answer,
 }

@@ -10,6 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from backend import answers
+from backend.paths import parse
 from tests.practice import front
 from tests.security.test_attacks import PAYLOADS, planted
 from tests.security.test_fuzz import BOUNDED, LONG
@@ -58,7 +59,7 @@ def asked_with(house: answers.House, payload: str) -> Iterator[dict[str, Any]]:
                 yield {"page": page["name"], "form": {"q": [payload], "day": [DAY]}, "partial": partial}
     for post in house.manifest["posts"]:
         names = [spec["name"] for spec in house.manifest["commands"][post["command"]]["fields"]]
-        params = {"day": DAY, "visit_id": drawn.IDS[0], "case_id": drawn.IDS[1], "device_id": drawn.IDS[2]}
+        params = {name: DAY if name == "day" else drawn.IDS[0] for name in parse(post["path"]).types}
         form = {name: [payload] for name in (*names, payload, f"_was.{payload}", f"_new.{payload}", "_seen")}
         yield {"path": post["path"], "params": params, "form": form, "partial": False, "said": ""}
         yield {"path": post["path"], "params": params, "form": form, "partial": True, "said": payload}
@@ -98,7 +99,7 @@ def test_names_of_prototypes_in_a_form_reach_no_prototype(house: answers.House, 
     scope = scope_for("en", {"id": drawn.IDS[2], "name": "Ana", "roles": ["front_desk"]})
     for post in house.manifest["posts"]:
         fields = {spec["name"] for spec in house.manifest["commands"][post["command"]]["fields"]}
-        params = {"day": DAY, "visit_id": drawn.IDS[0], "case_id": drawn.IDS[1], "device_id": drawn.IDS[2]}
+        params = {name: DAY if name == "day" else drawn.IDS[0] for name in parse(post["path"]).types}
         for name in PROTOTYPES:
             pairs = [(f"{before}{name}", "polluted") for before in ("", "_new.", "_was.")]
             pairs += [(f"_new.{name}", drawn.IDS[3]), ("_seen", name), ("_command_id", name)]

@@ -9,6 +9,7 @@ import { gather } from "./lists.js";
 import { paint, Painted } from "./painting.js";
 import { covers, fill, formOf, parse, sheetName } from "./paths.js";
 import { readPost } from "./posts.js";
+import { readScan } from "./scanning.js";
 import { seeing } from "./sight.js";
 import { compare, evaluate, holds } from "./values.js";
 
@@ -91,6 +92,7 @@ const ASKED = {
   form: (q) => formOf(q.text),
   mint: (q) => mint(q.seed, q.label, q.value),
   derived: (q) => derived(q.command_id, q.label),
+  scan: (q) => readScan(q.text, q.today),
   post: (q) => readPost({ ...q.manifest, sentences }, q.post, q.params, q.form, q.scope),
   answer(q) {
     const house = { manifest: { ...q.manifest, sentences }, templates: spelling };

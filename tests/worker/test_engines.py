@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.building.drawn import questions
 from tests.building.engines import HASHES, ask, cases, engines, spelled
 
-FILES = ["answers", "effects", "fields", "lists", "paths", "values"]
+FILES = ["answers", "effects", "fields", "lists", "paths", "scans", "values"]
 
 
 @pytest.fixture(scope="module")

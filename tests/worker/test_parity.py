@@ -149,3 +149,12 @@ def test_every_kind_of_row_that_a_page_looks_up_is_among_those_drawn(house):
         if way in one
     }
     assert looked_up <= set(drawn.BODIES)
+
+
+def test_only_a_page_that_declares_it_may_ask_for_the_camera(house):
+    page = {"name": "x", "paths": ["/x"], "template": "shell/missing.html", "sheets": [], "camera": True}
+    view, scope = view_of([], [], house), scope_for("en", {"id": drawn.IDS[2], "name": "Ana", "roles": []})
+
+    allowed = answers.render_page(house, page, {}, view, scope).headers
+    assert "camera=(self)" in allowed["Permissions-Policy"]
+    assert "Permissions-Policy" not in answers.render_page(house, {**page, "camera": False}, {}, view, scope).headers

@@ -66,7 +66,8 @@ export function subjectOf(page, given, view, scope) {
 }
 
 export function renderPage(house, page, given, view, scope, form = NO_FORM, status = 200) {
-  return html(house.templates[page.template](contextFor(house, page, given, view, scope, form)), status);
+  const answer = html(house.templates[page.template](contextFor(house, page, given, view, scope, form)), status);
+  return page.camera ? { ...answer, headers: { ...answer.headers, ...house.manifest.with_camera } } : answer;
 }
 
 // One part of a page alone; 404 when there is no such part or its row is gone.

@@ -2,6 +2,7 @@
 
 import { isId } from "./ids.js";
 import { isDate, isDay } from "./paths.js";
+import { readScan } from "./scanning.js";
 import { compareText } from "./values.js";
 
 const CONTROLS = /[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]/gu;
@@ -172,6 +173,16 @@ const READERS = {
     if (digits.length !== 10) throw new Complaint("valid");
     return digits;
   }),
+
+  // Not cleaned first: the separator of GS1 is a control character.
+  scan(spec, form, reading) {
+    const text = texts(form, nameOf(spec, reading)).at(-1) ?? "";
+    if (/^[ \t\r\n]*$/.test(text)) return empty(spec);
+    const found = readScan(text, reading.today);
+    if (found === null) throw new Complaint("valid");
+    if (found.code === null) throw new Complaint("item");
+    return found;
+  },
 
   quantity(spec, form, reading) {
     const before = `${nameOf(spec, reading)}.`;
