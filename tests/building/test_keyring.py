@@ -1,32 +1,16 @@
 """What is sealed opens only with the office's own secrets, for the same purpose and thing; old secrets still open."""
 
 import base64
-import os
 import stat
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from backend.keyring import Keyring, Unsealable, fresh_secret, open_keyring, write_ring
 from backend.settings import Settings
+from tests.tablets import envelope
 
 OLD, NEW = b"o" * 32, b"n" * 32
-
-
-def envelope(ring: Keyring, kind: str, plain: bytes) -> bytes:
-    """As a device seals, written from the description alone."""
-    ours = ec.generate_private_key(ec.SECP256R1())
-    theirs = serialization.load_der_public_key(ring.office_key.public)
-    point = ours.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    shared = ours.exchange(ec.ECDH(), theirs)
-    secret = HKDF(hashes.SHA256(), 32, salt=point, info=f"daysheet hand-in {kind}".encode()).derive(shared)
-    nonce = os.urandom(12)
-    id = ring.office_key.id
-    return b"\x01" + id + point + nonce + AESGCM(secret).encrypt(nonce, plain, id)
 
 
 def test_what_is_kept_opens_again_for_its_own_purpose_and_thing_only() -> None:

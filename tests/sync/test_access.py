@@ -1,19 +1,14 @@
 """What a tablet noted of who looked at whom comes with its sync, also while it is locked, and once however often."""
 
-import os
 from typing import Any
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from backend.ids import new_id
 from tests.practice import Practice
 from tests.privacy.looks import looks
-from tests.tablets import Tablet, base64url
+from tests.tablets import Tablet, base64url, envelope
 
 
 @pytest.fixture
@@ -26,13 +21,8 @@ def look(tablet: Tablet, **changes: Any) -> dict[str, str]:
     practice = tablet.practice
     said = {"id": new_id(), "kind": "read", "actor": tablet.actor, "subject": practice.patients["alma"]}
     said |= {"page": "checkin.visit", "code": "", "made": tablet.reading(), **changes}
-    key, ours = practice.office.keyring.office_key, ec.generate_private_key(ec.SECP256R1())
-    point = ours.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    shared = ours.exchange(ec.ECDH(), serialization.load_der_public_key(key.public))
-    secret = HKDF(hashes.SHA256(), 32, salt=point, info=b"daysheet hand-in access").derive(shared)
-    nonce = os.urandom(12)
-    text = AESGCM(secret).encrypt(nonce, msgspec.json.encode(said), key.id)
-    return {"id": said["id"], "sealed": base64url(b"\x01" + key.id + point + nonce + text)}
+    sealed = envelope(practice.office.keyring, "access", msgspec.json.encode(said))
+    return {"id": said["id"], "sealed": base64url(sealed)}
 
 
 def test_a_look_on_a_tablet_is_in_the_log_of_the_office_once(practice: Practice, tablet: Tablet) -> None:

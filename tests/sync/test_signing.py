@@ -5,14 +5,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from backend.keyring import Keyring
 from tests.practice import Practice
-from tests.tablets import Signer, Tablet, base64url
+from tests.tablets import Signer, Tablet, base64url, envelope
 
 ARRIVAL = "checkin.record_arrival"
 HELD = {
@@ -35,13 +31,8 @@ def arrival(tablet: Tablet, **more: Any) -> dict[str, Any]:
 
 def sealed(ring: Keyring, entry: dict[str, Any], n: int, kind: str = "command") -> dict[str, Any]:
     """As a device seals what it signed."""
-    ours, id = ec.generate_private_key(ec.SECP256R1()), ring.office_key.id
-    point = ours.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    shared = ours.exchange(ec.ECDH(), serialization.load_der_public_key(ring.office_key.public))
-    secret = HKDF(hashes.SHA256(), 32, salt=point, info=f"daysheet hand-in {kind}".encode()).derive(shared)
-    nonce, plain = os.urandom(12), msgspec.json.encode({"said": entry["said"], "sig": entry["sig"]})
-    text = AESGCM(secret).encrypt(nonce, plain, id)
-    return {"n": n, "sealed": base64url(b"\x01" + id + point + nonce + text)}
+    plain = msgspec.json.encode({"said": entry["said"], "sig": entry["sig"]})
+    return {"n": n, "sealed": base64url(envelope(ring, kind, plain))}
 
 
 @pytest.mark.parametrize("how", HELD)
