@@ -12,6 +12,7 @@ from sqlalchemy import text
 from backend import (
     VERSION,
     answers,
+    approvals,
     checkin,
     devices,
     files,
@@ -47,6 +48,7 @@ ROOMS: Sequence[Room] = [
     sync.room,
     files.room,
     privacy.room,
+    approvals.room,
 ]
 
 

@@ -62,20 +62,20 @@ PURPOSES: dict[str, Purpose] = {
     "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK, FIELD_COMMANDS, 120),
     "manager_phone": Purpose(
         "Manager’s phone",
-        ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}"),
+        ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}", "approvals/{site}"),
         MANAGERS,
-        ("devices.*", "privacy.*", "staff.*", "sync.close_case", "undo"),
+        ("approvals.*", "devices.*", "privacy.*", "staff.*", "sync.close_case", "undo"),
         120,
     ),
     "desk": Purpose(
         "Desk computer",
-        (*FIELD_SHEETS, "attention/{site}", "devices/{site}"),
+        (*FIELD_SHEETS, "attention/{site}", "devices/{site}", "approvals/{site}"),
         DESK,
-        (*FIELD_COMMANDS, "devices.*", "office.*", "patients.*", "privacy.*", "scheduling.*", "staff.*"),
+        (*FIELD_COMMANDS, "approvals.*", "devices.*", "office.*", "patients.*", "privacy.*", "scheduling.*", "staff.*"),
         300,
     ),
 }
 # What anybody of the staff may have on any device that has it: none of it is a patient's.
 FOR_ALL = ("office/{site}", "attention/{actor}", "glass/{actor}")
 # What these sheets add is for reviewers only, whatever the device.
-REVIEWERS_ONLY = ("attention/{site}", "devices/{site}")
+REVIEWERS_ONLY = ("attention/{site}", "devices/{site}", "approvals/{site}")

@@ -10,8 +10,8 @@ ORDER = """
     errors ids logs clock words dialect scopes sentences values zones settings
     addresses validity certificates disk keyring listeners identity
     database work sheets paths filters lists effects expressions readers fields callers feed_tables feed pulling shelf
-    painting javascript templates migrating journal commands posts screens answers deciding performing timetable giving
-    access_log access_handed_in anchors noticing emergencies own_rows house manifest serving at_office
+    painting javascript templates migrating journal commands waiting posts screens answers deciding within performing
+    timetable giving access_log access_handed_in anchors noticing emergencies own_rows house manifest serving at_office
     assets trusting problems
 """.split()
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
@@ -27,6 +27,7 @@ NEIGHBOURS = {
     "sync": ["devices", "office", "staff"],
     "files": ["devices"],
     "privacy": [],
+    "approvals": [],
 }
 MOST_LINES = 250
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "misc"}
