@@ -12,6 +12,7 @@ from sqlalchemy import text
 from backend import (
     VERSION,
     answers,
+    approvals,
     checkin,
     devices,
     files,
@@ -49,6 +50,7 @@ ROOMS: Sequence[Room] = [
     files.room,
     privacy.room,
     inventory.room,
+    approvals.room,
 ]
 
 

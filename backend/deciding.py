@@ -106,6 +106,8 @@ def attempt(command: Command, work: Work, kinds: Kinds, stopped: Outcome) -> Rec
         raise
     except Exception as error:
         return stop(work, Receipt(id, "held", *fault(id, error)))
+    if work.held:
+        return Receipt(id, "held", *work.held)
     if work.flags:
         return Receipt(id, "flagged", work.flags[0][0], " ".join(say for _, say in work.flags))
     code, say = work.said or ("applied", "")
@@ -123,6 +125,7 @@ def fault(command_id: str, error: Exception) -> tuple[str, str]:
 def stop(work: Work, receipt: Receipt) -> Receipt:
     """A command that was not applied has changed nothing, so nothing of it is published."""
     work.published.clear()
+    work.within.clear()
     return receipt
 
 

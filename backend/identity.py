@@ -67,23 +67,33 @@ PURPOSES: dict[str, Purpose] = {
     "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK, FIELD_COMMANDS, 120),
     "manager_phone": Purpose(
         "Manager’s phone",
-        ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}"),
+        ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}", "approvals/{site}"),
         MANAGERS,
-        ("devices.*", "privacy.*", "staff.*", "sync.close_case", "undo"),
+        ("approvals.*", "devices.*", "privacy.*", "staff.*", "sync.close_case", "undo"),
         120,
     ),
     "desk": Purpose(
         "Desk computer",
-        (*FIELD_SHEETS, "attention/{site}", "devices/{site}", *SUPPLY_SHEETS),
+        (*FIELD_SHEETS, "attention/{site}", "devices/{site}", "approvals/{site}", *SUPPLY_SHEETS),
         DESK,
-        (*FIELD_COMMANDS, "devices.*", "inventory.*", "office.*", "patients.*", "privacy.*", "scheduling.*", "staff.*"),
+        (
+            *FIELD_COMMANDS,
+            "approvals.*",
+            "devices.*",
+            "inventory.*",
+            "office.*",
+            "patients.*",
+            "privacy.*",
+            "scheduling.*",
+            "staff.*",
+        ),
         300,
     ),
 }
 # What anybody of the staff may have on any device that has it: none of it is a patient's.
 FOR_ALL = ("office/{site}", "attention/{actor}", "glass/{actor}")
 # What these sheets add is for reviewers only, whatever the device.
-REVIEWERS_ONLY = ("attention/{site}", "devices/{site}")
+REVIEWERS_ONLY = ("attention/{site}", "devices/{site}", "approvals/{site}")
 # Whose each sheet is; any other is for the roles that its device is for.
 SHEET_ROLES: dict[str, frozenset[str]] = {
     **dict.fromkeys(FOR_ALL, EVERYBODY),

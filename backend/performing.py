@@ -31,6 +31,7 @@ from backend.listeners import Listeners
 from backend.logs import log
 from backend.sheets import Sheets
 from backend.values import spell
+from backend.within import Inner
 
 LAST_NUMBER = select(replica.c.last_n).where(replica.c.id == bindparam("replica")).with_for_update()
 USE_NUMBER = update(replica).where(replica.c.id == bindparam("replica")).values(last_n=bindparam("n"))
@@ -109,7 +110,21 @@ def perform_in(
     if n <= last_n:
         raise NewReplica()
     receipt, work = decide(session, sent, asked, house.kinds)
+    seq = keep_entry(session, Inner(sent, asked, receipt, work), n, house, touched)
+    # What it had performed comes right behind it, each with its own id and number.
+    for inner in work.within:
+        seq = keep_entry(session, inner, None, house, touched)
+    return receipt, seq
+
+
+def keep_entry(
+    session: Session, done: Inner, n: int | None, house: Performer, touched: dict[tuple[str, str], None]
+) -> int:
+    """Take the counter and write the decided command into the journal; returns its place there."""
+    sent, asked, receipt, work = done
     seq = next_seq(session)
+    # A replica that only the holder of the counter numbers stands in nobody's way, so it is locked here.
+    n = take_replica(session, asked) + 1 if n is None else n
     entry = Entry(
         command_id=sent.command_id,
         replica_id=asked.replica_id,
@@ -135,7 +150,7 @@ def perform_in(
         open_a_case(session, Case(sent.command_id, asked.site.id, asked.device.name, work.subject, details))
         touched["case", sent.command_id] = None
     log.info("command", command=sent.command, command_id=sent.command_id, outcome=receipt.outcome, code=receipt.code)
-    return receipt, seq
+    return seq
 
 
 def again(

@@ -48,6 +48,8 @@ class Work:
     said: tuple[str, str] | None = None
     changed_nothing: bool = False
     subject: str | None = None
+    held: tuple[str, str] | None = None
+    within: list[Any] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -70,6 +72,10 @@ class Work:
     def flag(self, code: str, sentence: str) -> None:
         """It was applied, and a person must look at it."""
         self.flags.append((code, sentence))
+
+    def hold(self, code: str, sentence: str) -> None:
+        """It was not done and a person must decide, but what was found out about it stays (Held leaves nothing)."""
+        self.held = (code, sentence)
 
     def about(self, patient_id: str | None) -> None:
         """Which patient the work concerns, for the card that a reviewer sees."""

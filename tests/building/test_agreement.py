@@ -33,6 +33,7 @@ class Scene:
     undoes: bool = False
     paints_nothing: bool = False
     who: str = "ana"
+    by: str = ""  # who gives the painted command, if it is not who did what was before
 
 
 def on(command: str, **fields: Any) -> Callable[[Practice], Made]:
@@ -90,6 +91,31 @@ GOODS = {"item_id": "00000000-0000-7000-8000-0000000000e1", "place_id": "0000000
 CART = "00000000-0000-7000-8000-0000000000e3"
 SHELVED = [known_goods, known_place("Supply room", GOODS["place_id"]), known_place("Cart", CART)]
 SHELVED = [*SHELVED, stocked("receive_stock", quantity=20)]
+
+
+def rule_changed(practice: Practice) -> Made:
+    """Maria and another manager: what she asks for waits, because there is somebody to decide it."""
+    with practice.database.read() as session:
+        rule = Shelf(session).rows(["approvals/main"], "approval_rule")[0]
+    fields = {name: rule[name] for name in ("amount_from", "levels", "first_roles", "second_roles", "expires_hours")}
+    return "approvals.change_rule", {"rule_id": rule["id"], **fields, "manager_limit": 5000}
+
+
+def joined(practice: Practice) -> Made:
+    who = {"staff_id": new_id(), "name": "Olga Brandt", "username": "olga", "roles": ["owner"], "site_id": SITE.id}
+    practice.staff["olga"] = who["staff_id"]
+    return "staff.add_member", who
+
+
+def about_it(command: str, **fields: Any) -> Callable[[Practice], Made]:
+    def made(practice: Practice) -> Made:
+        with practice.database.read() as session:
+            found = Shelf(session).rows(["approvals/main"], "approval")[0]
+        return f"approvals.{command}", {"approval_id": found["id"], **fields}
+
+    return made
+
+
 ARRIVED, IDENTITY, CHECKED = on("record_arrival"), on("check_identity", identifiers=IDENTIFIED), on("check_in")
 SCENES = [
     Scene("somebody arrives", ARRIVED),
@@ -118,6 +144,11 @@ SCENES = [
     Scene("a retired device is lost", to_it("mark_lost"), [enrolled, to_it("retire")], who="maria"),
     Scene("a lost device is brought back", to_it("bring_back"), [enrolled, to_it("mark_lost")], who="maria"),
     Scene("a device in use is brought back", to_it("bring_back"), [enrolled], paints_nothing=True, who="maria"),
+    Scene("a request is approved", about_it("approve"), [joined, rule_changed], by="olga", who="maria"),
+    Scene("a request is declined", about_it("decline", reason="No"), [joined, rule_changed], by="olga", who="maria"),
+    Scene("a manager asks back", about_it("ask_back", question="Why?"), [joined, rule_changed], by="olga", who="maria"),
+    Scene("the asker answers", about_it("answer", answer="So"), [joined, rule_changed], who="maria"),
+    Scene("the asker withdraws", about_it("withdraw"), [joined, rule_changed], who="maria"),
     Scene("somebody declares an emergency", in_an_emergency),
     Scene("stock comes in", stocked("receive_stock", quantity=5, expires="2027-01-31"), SHELVED, who="maria"),
     Scene("stock is used", stocked("use_stock", quantity=5), SHELVED, who="maria"),
@@ -131,6 +162,12 @@ SCENES = [
     Scene("a walk-in is undone", walked_in, undoes=True),
     Scene("a registration is undone", registered, undoes=True),
 ]
+
+
+def seen_by(practice: Practice, fields: dict[str, Any]) -> str | None:
+    """The hash that a decision carries."""
+    row = practice.row("approval", fields.get("approval_id", ""))
+    return None if row is None else row["hash"]
 
 
 def painted_by(
@@ -167,8 +204,9 @@ def test_the_paint_agrees_with_the_office(practice: Practice, scene: Scene) -> N
         practice.clock.forward(minutes=3)
         command, fields, command_id = "undo", {"command_id": command_id}, new_id()
         allowed = UNDO_SERVER_DECIDES
-    painted = painted_by(practice, scene.who, command, fields, command_id)
-    receipt = practice.act(scene.who, command, fields, command_id=command_id)
+    seen = seen_by(practice, fields)
+    painted = painted_by(practice, scene.by or scene.who, command, fields, command_id)
+    receipt = practice.act(scene.by or scene.who, command, fields, command_id=command_id, seen=seen)
     assert receipt.outcome in ("applied", "flagged", *(["noop"] if scene.paints_nothing else [])), receipt
     differing = {}
     for (kind, id), changes in painted.items():
@@ -183,5 +221,7 @@ def test_every_command_that_paints_has_a_scene(practice: Practice) -> None:
     painting = {tag_of(kind) for room in ROOMS for kind in room.commands if kind.effect}
     undoing = {tag_of(kind) for room in ROOMS for kind in room.commands if kind.undo}
     practice.act("ana", *CHECKED(practice))
+    for made in (joined, rule_changed):
+        practice.act("maria", *made(practice))
     assert {scene.command(practice)[0] for scene in SCENES} >= painting
     assert {scene.command(practice)[0] for scene in SCENES if scene.undoes} == undoing

@@ -31,6 +31,7 @@ from tests.screens.invented import (
     VISITS,
     id_of,
 )
+from tests.screens.invented_approvals import SCREENS as APPROVALS
 
 WEB = Path(__file__).parents[2] / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
@@ -102,6 +103,7 @@ SCREENS = {
     "table": ("devices/table.html", "devices.table", "/devices/table", {}, {"table": TABLE}),
     "attention": ("sync/attention.html", "sync.attention", "/attention", {}, {}),
     "attention-none": ("sync/attention.html", "sync.attention", "/attention", {}, {"cases": []}),
+    **APPROVALS,
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},
                {"form": FORM | {"complaint": "That name and password do not go together."}}),
     "locked": ("shell/locked.html", "", "/", {}, {"lock": LOCK}),

@@ -34,6 +34,7 @@ SHEETS: dict[str, dict[str, set[str]]] = {
     "items": {"desk": HANDLERS},
     "places": {"desk": HANDLERS},
     "stock": {"desk": HANDLERS},
+    "approvals": {"desk": MANAGERS, "manager_phone": MANAGERS},
 }
 # Kept by the device itself, or of that device alone.
 OWN = {"device", "receipts"}
@@ -41,6 +42,10 @@ KNOWN_PURPOSES = {"front_desk", "manager_phone", "desk"}
 KNOWN_ROLES = ALL_ROLES
 # Page -> (the roles that it is for, the stems of the sheets that it reads).
 PAGES: dict[str, tuple[set[str], set[str]]] = {
+    "approvals.inbox": (MANAGERS, {"approvals", "office"}),
+    "approvals.request": (MANAGERS, {"approvals", "office"}),
+    "approvals.rules": (MANAGERS, {"approvals", "office"}),
+    "approvals.mine": (KNOWN_ROLES, {"attention own", "office"}),
     "checkin.board": (DESK, {"visits", "office", "patients"}),
     "checkin.visit": (DESK, {"visits", "office", "patients"}),
     "checkin.walk_in": (DESK, {"office", "patients"}),
@@ -57,6 +62,18 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
 FROM_THE_OFFICE = {"devices.devices"}
 # Command, or `room.*` -> roles.
 COMMANDS: dict[str, set[str]] = {
+    # Whose yes counts is a matter of the rules, not of the role alone: without the right it is held.
+    "approvals.answer": KNOWN_ROLES,
+    "approvals.approve": KNOWN_ROLES,
+    "approvals.ask_back": KNOWN_ROLES,
+    "approvals.change_rule": MANAGERS,
+    "approvals.decline": KNOWN_ROLES,
+    "approvals.escalate": set(),
+    "approvals.expire": set(),
+    "approvals.furnish_rules": set(),
+    "approvals.keep_rule": set(),
+    "approvals.set_stand_in": MANAGERS,
+    "approvals.withdraw": KNOWN_ROLES,
     "checkin.*": DESK,
     "devices.record_wipe": set(),
     "devices.*": MANAGERS,
@@ -77,20 +94,11 @@ COMMANDS: dict[str, set[str]] = {
 }
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
 ANYWHERE = {"sync.close_case", "undo"}
+DESK_JOBS = "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.*".split()
 HANDED_IN: dict[str, set[str]] = {
     "front_desk": {*ANYWHERE, "checkin.*", "privacy.break_glass"},
-    "manager_phone": {*ANYWHERE, "devices.*", "privacy.*", "staff.*"},
-    "desk": {
-        *ANYWHERE,
-        "checkin.*",
-        "devices.*",
-        "inventory.*",
-        "office.*",
-        "patients.*",
-        "privacy.*",
-        "scheduling.*",
-        "staff.*",
-    },
+    "manager_phone": {*ANYWHERE, "approvals.*", "devices.*", "privacy.*", "staff.*"},
+    "desk": {*ANYWHERE, *DESK_JOBS},
 }
 KINDS = [Undo, *(kind for room in ROOMS for kind in room.commands)]
 

@@ -41,6 +41,37 @@ def maybe(drawn: st.SearchStrategy) -> st.SearchStrategy:
     return st.none() | drawn
 
 
+SAID = st.sampled_from(
+    "asked approved declined withdrawn expired question answer changed escalated something_later".split()
+)
+STATES = st.sampled_from("asked asked approved declined withdrawn expired".split())
+ROLES = st.lists(st.sampled_from(["manager", "owner"]), unique=True, max_size=2)
+CENTS = st.integers(0, 99_999_999)
+APPROVALS: dict[str, st.SearchStrategy] = {
+    "approval": st.fixed_dictionaries({
+        "site_id": st.just("main"), "command": name, "title": name, "amount": maybe(CENTS), "reason": maybe(text),
+        "changes": st.lists(text, max_size=2), "evidence": st.lists(text, max_size=2),
+        "excluded": st.lists(id, max_size=2), "hash": text, "asked_by": id, "asked_at": instant, "state": STATES,
+        "levels": st.integers(1, 2), "given": st.integers(0, 1), "expires_at": instant, "pressing": flag,
+        "last_decision": SAID, "last_by": maybe(id), "last_at": maybe(instant), "last_note": text, "sort_key": text,
+    }),
+    "approval_step": st.fixed_dictionaries({
+        "site_id": st.just("main"), "approval_id": id, "what": SAID, "by": id, "by_name": text, "note": text,
+        "at": instant, "place": st.integers(1, 9),
+    }),
+    "approval_rule": st.fixed_dictionaries({
+        "site_id": st.just("main"), "command": name, "title": name, "amount_from": CENTS, "levels": st.integers(0, 2),
+        "first_roles": ROLES, "second_roles": ROLES, "manager_limit": maybe(CENTS), "owner_limit": maybe(CENTS),
+        "expires_hours": st.integers(1, 99), "sort_key": text,
+    }),
+    "stand_in": st.fixed_dictionaries({
+        "site_id": st.just("main"), "for_id": id, "by_id": id, "until": date, "sort_key": text,
+    }),
+    "asked": st.fixed_dictionaries({
+        "asked_by": id, "title": name, "reason": maybe(text), "asked_at": instant, "state": STATES,
+        "last_decision": SAID, "last_note": text, "sort_key": text,
+    }),
+}  # fmt: skip
 BODIES: dict[str, st.SearchStrategy] = {
     "visit": st.fixed_dictionaries({
         "site_id": st.just("main"), "starts_at": instant, "minutes": st.integers(1, 90),
@@ -92,6 +123,7 @@ BODIES: dict[str, st.SearchStrategy] = {
         "happened_about": flag, "patient_id": maybe(id), "details": st.lists(text, max_size=3), "sort_key": text,
         "open": flag, "alarm": maybe(text),
     }),
+    **APPROVALS,
     "device_state": st.fixed_dictionaries({
         "online": flag, "offline_since": maybe(instant), "waiting": st.integers(0, 3), "attention": st.integers(0, 2),
         "copy_at": maybe(instant), "persisted": maybe(flag), "device_name": text, "person": text,
@@ -125,6 +157,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
     own |= {"item": ["items/main"], "pack": ["items/main"], "code": ["items/main"], "place": ["places/main"]}
     own |= {"belonging": ["places/main"], "stock": [f"stock/{one}" for one in IDS]}
     own |= {"case": [f"attention/{IDS[2]}", "attention/main"], "device_state": ["device"], "entry": ["device"]}
+    own |= {kind: ["approvals/main"] for kind in APPROVALS} | {"asked": [f"attention/{IDS[2]}"]}
     return own.get(kind, ["office/main"])
 
 
@@ -183,7 +216,7 @@ def fits(spec: dict[str, Any], value: Any, dice: random.Random) -> list[str]:
     if spec["reader"] == "id":
         return [] if spec.get("new") else [value(spec["name"])]
     if spec["reader"] == "choices":
-        return dice.sample(spec["choices"], 3)
+        return dice.sample(spec["choices"], min(3, len(spec["choices"])))
     plain = {"date": "4/12/1957", "phone": "(555) 010-0101", "integer": "12", "money": "$4.50", "boolean": "on"}
     plain["choice"] = dice.choice(spec.get("choices", [""]))
     return [plain.get(spec["reader"], dice.choice(["Zoë", "O’Neil <3", "Walk-in"]))]

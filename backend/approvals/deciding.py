@@ -1,0 +1,169 @@
+"""Deciding: a second person says yes or no to exactly what they were shown.
+
+There is no undo: what was approved has been done, and is taken back by its own room's means; what was declined is
+asked for again, so that the second look is never skipped.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from backend.approvals.models import Approval
+from backend.approvals.rights import may_say_yes, rule_for, staff_of
+from backend.approvals.telling import find, is_over, note, steps_of
+from backend.commands import REQUEST, Command, handles
+from backend.effects import Patch
+from backend.errors import Held, Problem, Refused
+from backend.feed import encode
+from backend.fields import Id, Label
+from backend.identity import EVERYBODY, Actor
+from backend.values import actor, field, now, row
+from backend.waiting import KINDS, FrozenCase, difference, hash_of, read_waiting
+from backend.within import perform_within
+from backend.work import Work
+
+STILL_ASKED = [(row.state, "eq", "asked")]
+Why = Annotated[str, Meta(min_length=1, max_length=500, extra={"reader": "text"})]
+
+
+class Approve(
+    Command,
+    tag="approvals.approve",
+    truth=REQUEST,
+    title="Approved",
+    roles=EVERYBODY,
+    effect=[
+        Patch(
+            "approval",
+            field.approval_id,
+            last_decision="approved",
+            last_by=actor,
+            last_at=now,
+            last_note="",
+            when=STILL_ASKED,
+        )
+    ],
+):
+    """Somebody said yes to a request as it was shown (its content hash comes with it). Whose yes counts, rules say."""
+
+    approval_id: Id
+
+
+@handles(Approve)
+def approve(approving: Approve, work: Work) -> None:
+    approval = find(approving.approval_id, work)
+    if is_over(approval, work):
+        return
+    judge(approval, work)
+    if any(step.by == work.actor.id for step in steps_of(approval, work, "approved")):
+        raise Refused("You have approved this already; now a second person must.", "second_person")
+    if not is_as_shown(approval, work):
+        return
+    note(approval, "approved", "", work)
+    approval.given += 1
+    if approval.given < approval.levels:
+        work.say("first_level", "Approved. A second person must approve it too.")
+        return
+    approval.state = "approved"
+    done = perform_within(work, waiting_of(approval), approval.waiting_id, asker_of(approval, work))
+    if done.outcome in ("held", "refused"):
+        send_back(approval, [done.say], work)
+        work.hold("changed", f"It cannot be done as it stands now: {done.say} Look at it again.")
+
+
+class Decline(
+    Command,
+    tag="approvals.decline",
+    truth=REQUEST,
+    title="Declined",
+    roles=EVERYBODY,
+    effect=[
+        Patch(
+            "approval",
+            field.approval_id,
+            state="declined",
+            last_decision="declined",
+            last_by=actor,
+            last_at=now,
+            last_note=field.reason,
+            when=STILL_ASKED,
+        )
+    ],
+):
+    """Somebody who may approve a request said no, and why."""
+
+    approval_id: Id
+    reason: Annotated[Why, Label("Why not")]
+
+
+@handles(Decline)
+def decline(declining: Decline, work: Work) -> None:
+    approval = find(declining.approval_id, work)
+    if is_over(approval, work):
+        return
+    judge(approval, work)
+    approval.state = "declined"
+    note(approval, "declined", declining.reason, work)
+
+
+def judge(approval: Approval, work: Work) -> None:
+    """Refuse who may never decide it, and hold what somebody without the right decided."""
+    if why := approval.shut_out.get(work.actor.id):
+        raise Refused(f"You {why}, so somebody else must decide.", "four_eyes")
+    if not may_say_yes(approval, rule_for(approval.command, work), work):
+        raise Held(f"{work.actor.name} may not decide about this. A manager or the owner must.", "no_right")
+
+
+def is_as_shown(approval: Approval, work: Work) -> bool:
+    """Whether what was seen is what it is now; otherwise it is shown anew and the yes does not count."""
+    old = approval.case
+    if work.seen == approval.hash and (why := renew(approval, work)):
+        send_back(approval, why, work)
+        say = " ".join(f"{text}." for text in why)
+        work.hold("changed", f"This has changed since you saw it. {say} Look at it again.")
+        return False
+    if work.seen != approval.hash:
+        told = [text for step in steps_of(approval, work, "changed") for text in step.note.split("\n")]
+        say = " ".join(f"{text}." for text in told or [old.title])
+        work.hold("changed", f"This has changed since you saw it. {say} Look at it again.")
+        return False
+    return True
+
+
+def renew(approval: Approval, work: Work) -> list[str]:
+    """Compute the case again; what is different now, nothing if it is the same."""
+    try:
+        case: FrozenCase = KINDS[approval.command].case(waiting_of(approval), work)
+    except Problem as problem:
+        return [problem.say.removesuffix(".")]
+    fresh = hash_of(approval.command, approval.waiting_fields, case)
+    if fresh == approval.hash:
+        return []
+    told = difference(approval.case, case)
+    approval.shown, approval.hash, approval.amount = encode(case).decode(), fresh, case.amount
+    # Another amount may need another number of people.
+    approval.levels = max(1, rule_for(approval.command, work).levels)
+    return told or ["What it concerns is different"]
+
+
+def send_back(approval: Approval, why: list[str], work: Work) -> None:
+    """It is asked anew: no yes that was given to the old content counts."""
+    approval.state, approval.given = "asked", 0
+    note(approval, "changed", "\n".join(why), work)
+
+
+def waiting_of(approval: Approval) -> Command:
+    """The command that waits."""
+    try:
+        return read_waiting(approval.command, approval.waiting_fields)
+    except (KeyError, msgspec.ValidationError) as error:
+        raise Held("This server cannot read this request any more. Have it asked for again.", "unreadable") from error
+
+
+def asker_of(approval: Approval, work: Work) -> Actor:
+    """In whose name it is performed; who has left meanwhile asked for it all the same."""
+    known = staff_of(work.session, approval.site_id).get(approval.asked_by)
+    if known is None:
+        return Actor(approval.asked_by, "Somebody who left")
+    return Actor(approval.asked_by, known["name"], frozenset(known["roles"]))

@@ -1,0 +1,57 @@
+"""Telling: what was said about a request is noted, and everybody who may see it is told."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from backend.approvals.models import Approval, ApprovalStep
+from backend.errors import Missing, Refused
+from backend.filters import o_clock
+from backend.work import Work
+
+
+def note(approval: Approval, what: str, said: str, work: Work) -> ApprovalStep:
+    """Add a step, and have the request shown anew."""
+    last = work.session.scalar(select(func.max(ApprovalStep.place)).where(ApprovalStep.approval_id == approval.id)) or 0
+    step = ApprovalStep(
+        id=work.new_id(f"{approval.id}/{what}"), approval_id=approval.id, place=last + 1, what=what, by=work.actor.id,
+        by_name=work.actor.name, note=said, hash=approval.hash, at=work.happened_at,
+    )  # fmt: skip
+    work.session.add(step)
+    work.session.flush()
+    for kind in ("approval", "asked"):
+        work.publish(kind, approval.id)
+    work.publish("approval_step", step.id)
+    return step
+
+
+def find(approval_id: str, work: Work) -> Approval:
+    """The request, at this site; anybody else's does not exist."""
+    found = work.session.get(Approval, approval_id, with_for_update=True)
+    if found is None or found.state == "not_needed":
+        raise Missing("There is no such request.")
+    work.keep_to_site(found.site_id)
+    return found
+
+
+def is_over(approval: Approval, work: Work) -> bool:
+    """Whether somebody was faster; then the author is told who and when, and nothing changes."""
+    if approval.state == "asked":
+        return False
+    if approval.state == "withdrawn":
+        raise Refused("It was withdrawn by who asked for it.", "withdrawn")
+    if approval.state == "expired":
+        raise Refused("Nobody answered in time, so it has expired. It must be asked for again.", "expired")
+    query = select(ApprovalStep).where(ApprovalStep.approval_id == approval.id, ApprovalStep.what == approval.state)
+    step = work.session.scalars(query.order_by(ApprovalStep.place.desc())).first()
+    assert step is not None, approval.id
+    at = o_clock(step.at.astimezone(ZoneInfo(work.site.zone_name)), "en")
+    who = "you" if step.by == work.actor.id else step.by_name
+    work.noop("already_decided", f"Already decided by {who} at {at}.")
+    return True
+
+
+def steps_of(approval: Approval, work: Work, what: str) -> list[ApprovalStep]:
+    """What of one kind was said about the content as it stands."""
+    query = select(ApprovalStep).where(ApprovalStep.approval_id == approval.id, ApprovalStep.what == what)
+    return list(work.session.scalars(query.where(ApprovalStep.hash == approval.hash).order_by(ApprovalStep.place)))
