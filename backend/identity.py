@@ -56,7 +56,14 @@ class Purpose(msgspec.Struct, frozen=True):
 
 # `visits/{site}/{window}` stands for one sheet per day of the window (yesterday to the third next office day).
 FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}", "glass/{actor}")
-FIELD_COMMANDS = ("checkin.*", "privacy.break_glass", "sync.close_case", "undo")
+FIELD_COMMANDS = (
+    "approvals.answer",
+    "approvals.withdraw",
+    "checkin.*",
+    "privacy.break_glass",
+    "sync.close_case",
+    "undo",
+)
 # The one table of who may do what where. It goes to the devices as it stands, and is shown to managers.
 PURPOSES: dict[str, Purpose] = {
     "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK, FIELD_COMMANDS, 120),

@@ -83,7 +83,7 @@ COMMANDS: dict[str, set[str]] = {
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
 ANYWHERE = {"sync.close_case", "undo"}
 HANDED_IN: dict[str, set[str]] = {
-    "front_desk": {*ANYWHERE, "checkin.*", "privacy.break_glass"},
+    "front_desk": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "checkin.*", "privacy.break_glass"},
     "manager_phone": {*ANYWHERE, "approvals.*", "devices.*", "privacy.*", "staff.*"},
     "desk": {
         *ANYWHERE,
