@@ -163,7 +163,7 @@ def test_the_day_rolls_over_by_one_sheet_appearing_and_one_dropping(practice: Pr
     assert before - set(tablet.sheets) == {"visits/main/2026-11-20"}
 
 
-MANAGING = {"devices/main", "attention/main", "office/main", "attention/self", "receipts/self"}
+MANAGING = {"approvals/main", "devices/main", "attention/main", "office/main", "attention/self", "receipts/self"}
 DESK = {"visits", "patients/main", "office/main", "attention/self", "glass/self", "receipts/self"}
 
 
