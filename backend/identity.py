@@ -61,7 +61,14 @@ class Purpose(msgspec.Struct, frozen=True):
 FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}", "glass/{actor}")
 # `stock/{room}` stands for one sheet per room of the site.
 SUPPLY_SHEETS = ("items/{site}", "places/{site}", "stock/{room}")
-FIELD_COMMANDS = ("checkin.*", "privacy.break_glass", "sync.close_case", "undo")
+FIELD_COMMANDS = (
+    "approvals.answer",
+    "approvals.withdraw",
+    "checkin.*",
+    "privacy.break_glass",
+    "sync.close_case",
+    "undo",
+)
 # The one table of who may do what where. It goes to the devices as it stands, and is shown to managers.
 PURPOSES: dict[str, Purpose] = {
     "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK, FIELD_COMMANDS, 120),

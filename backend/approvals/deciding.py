@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from backend.approvals.models import Approval
 from backend.approvals.rights import may_say_yes, rule_for, staff_of
-from backend.approvals.telling import find, is_over, note, steps_of
+from backend.approvals.telling import find, is_over, note, said_yes, steps_of
 from backend.commands import REQUEST, Command, handles
 from backend.effects import Patch
 from backend.errors import Held, Problem, Refused
@@ -56,11 +56,13 @@ def approve(approving: Approve, work: Work) -> None:
     if is_over(approval, work):
         return
     judge(approval, work)
-    if any(step.by == work.actor.id for step in steps_of(approval, work, "approved")):
+    if work.actor.id in said_yes(approval, work):
         raise Refused("You have approved this already; now a second person must.", "second_person")
     if not is_as_shown(approval, work):
         return
     note(approval, "approved", "", work)
+    # The rules of now: how many must say yes may be another number than when it was asked.
+    approval.levels = max(1, rule_for(approval.command, work).levels)
     approval.given += 1
     if approval.given < approval.levels:
         work.say("first_level", "Approved. A second person must approve it too.")
@@ -142,8 +144,6 @@ def renew(approval: Approval, work: Work) -> list[str]:
         return []
     told = difference(approval.case, case)
     approval.shown, approval.hash, approval.amount = encode(case).decode(), fresh, case.amount
-    # Another amount may need another number of people.
-    approval.levels = max(1, rule_for(approval.command, work).levels)
     return told or ["What it concerns is different"]
 
 

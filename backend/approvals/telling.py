@@ -55,3 +55,15 @@ def steps_of(approval: Approval, work: Work, what: str) -> list[ApprovalStep]:
     """What of one kind was said about the content as it stands."""
     query = select(ApprovalStep).where(ApprovalStep.approval_id == approval.id, ApprovalStep.what == what)
     return list(work.session.scalars(query.where(ApprovalStep.hash == approval.hash).order_by(ApprovalStep.place)))
+
+
+def said_yes(approval: Approval, work: Work) -> set[str]:
+    """Whose yes counts: given since it was last sent back."""
+    query = select(ApprovalStep).where(ApprovalStep.approval_id == approval.id).order_by(ApprovalStep.place)
+    people: set[str] = set()
+    for step in work.session.scalars(query):
+        if step.what == "changed":
+            people.clear()
+        elif step.what == "approved":
+            people.add(step.by)
+    return people

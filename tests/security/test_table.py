@@ -96,7 +96,7 @@ COMMANDS: dict[str, set[str]] = {
 ANYWHERE = {"sync.close_case", "undo"}
 DESK_JOBS = "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.*".split()
 HANDED_IN: dict[str, set[str]] = {
-    "front_desk": {*ANYWHERE, "checkin.*", "privacy.break_glass"},
+    "front_desk": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "checkin.*", "privacy.break_glass"},
     "manager_phone": {*ANYWHERE, "approvals.*", "devices.*", "privacy.*", "staff.*"},
     "desk": {*ANYWHERE, *DESK_JOBS},
 }
