@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from backend.clock import office_day
+from backend.demo_supplies import stock_supplies
 from backend.giving import Giver
 from backend.identity import OFFICE
 from backend.ids import new_id
@@ -64,6 +65,7 @@ def seed(office: Office, patients: int = 240, seed_number: int = 7) -> None:
         giver.give(RecordRoom, room_id=new_id(), name=str(number))
     for name, minutes in TYPES:
         giver.give(RecordVisitType, visit_type_id=new_id(), name=name, minutes=minutes)
+    stock_supplies(giver, random.Random(seed_number))
     people = [add_patient(giver, draw, number) for number in range(patients)]
     book_days(giver, draw, people, providers, office.clock.now())
 

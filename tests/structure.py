@@ -17,7 +17,7 @@ ORDER = """
 """.split()
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
 EDGE = """
-    app checking demo fhir importing_items running rotating greeting benching welcoming __main__
+    app checking demo demo_supplies fhir importing_items running rotating greeting benching welcoming __main__
 """.split()
 # Whose front door a room may knock at.
 NEIGHBOURS = {

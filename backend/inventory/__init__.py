@@ -23,6 +23,7 @@ __all__ = [
     "RecordItem",
     "RecordPlace",
     "SetPar",
+    "UseStock",
     "read_items",
     "room",
     "rooms_of",

@@ -1,6 +1,6 @@
 """The supplies: all rooms and items, the stock of a room, and an item with the forms that move it."""
 
-from backend.commands import Undo
+from backend.commands import Command, Undo
 from backend.identity import HANDLERS
 from backend.inventory.receiving import ReceiveStock
 from backend.inventory.transferring import TransferStock
@@ -59,15 +59,34 @@ item = Page(
         "places": ById("place"),
         "all_places": List("place", where=[Eq("active", True)], sort=["sort_key"]),
     },
-    parts={"on_hand": Part("inventory/_on_hand.html")},
+    parts={
+        "on_hand": Part("inventory/_on_hand.html"),
+        "use": Part("inventory/_use.html"),
+        "receive": Part("inventory/_receive.html"),
+        "transfer": Part("inventory/_transfer.html"),
+        "waste": Part("inventory/_waste.html"),
+    },
     roles=HANDLERS,
 )
 
-ON_ITEM = {"then": "/supplies/items/{item_id}", "parts": ["on_hand"]}
+ON_ITEM = "/supplies/items/{item_id}"
+
+
+def moving(path: str, command: type[Command], part: str) -> Post:
+    """A form on an item's page: it comes back empty, or with its complaints."""
+    return Post(
+        f"/supplies/items/{{item_id:id}}/{path}",
+        command,
+        then=ON_ITEM,
+        parts=["on_hand", part],
+        form=f"inventory/_{part}.html",
+    )
+
+
 posts = [
-    Post("/supplies/items/{item_id:id}/received", ReceiveStock, form="inventory/_receive.html", **ON_ITEM),
-    Post("/supplies/items/{item_id:id}/used", UseStock, form="inventory/_use.html", **ON_ITEM),
-    Post("/supplies/items/{item_id:id}/wasted", WasteStock, form="inventory/_waste.html", **ON_ITEM),
-    Post("/supplies/items/{item_id:id}/transferred", TransferStock, form="inventory/_transfer.html", **ON_ITEM),
-    Post("/supplies/items/{item_id:id}/undo", Undo, **ON_ITEM),
+    moving("received", ReceiveStock, "receive"),
+    moving("used", UseStock, "use"),
+    moving("wasted", WasteStock, "waste"),
+    moving("transferred", TransferStock, "transfer"),
+    Post("/supplies/items/{item_id:id}/undo", Undo, then=ON_ITEM, parts=["on_hand"]),
 ]
