@@ -30,7 +30,7 @@ NEIGHBOURS = {
     "sync": ["devices", "inventory", "office", "staff"],
     "files": ["devices"],
     "privacy": [],
-    "inventory": [],
+    "inventory": ["approvals"],
     "approvals": [],
 }
 MOST_LINES = 250

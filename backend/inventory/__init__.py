@@ -15,6 +15,7 @@ from backend.inventory.rows import belonging_row, code_row, item_row, pack_row, 
 from backend.inventory.transferring import TransferStock
 from backend.inventory.using import UseStock
 from backend.inventory.wasting import WasteStock
+from backend.inventory.writing_off import AskToWriteOff, WriteOff
 
 __all__ = [
     "BadLine",
@@ -39,7 +40,17 @@ def rooms_of(session: Session, site_id: str) -> list[str]:
 
 room = Room(
     name="inventory",
-    commands=[RecordItem, RecordPlace, SetPar, ReceiveStock, UseStock, WasteStock, TransferStock],
+    commands=[
+        RecordItem,
+        RecordPlace,
+        SetPar,
+        ReceiveStock,
+        UseStock,
+        WasteStock,
+        TransferStock,
+        AskToWriteOff,
+        WriteOff,
+    ],
     rows=[item_row, pack_row, code_row, place_row, belonging_row, stock_row],
     pages=[supplies, room_stock, item],
     posts=posts,

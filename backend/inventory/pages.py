@@ -6,6 +6,7 @@ from backend.inventory.receiving import ReceiveStock
 from backend.inventory.transferring import TransferStock
 from backend.inventory.using import UseStock
 from backend.inventory.wasting import WasteStock
+from backend.inventory.writing_off import AskToWriteOff
 from backend.lists import ById, Eq, List, Matches, Ne, One
 from backend.screens import Page, Part, Post
 
@@ -64,6 +65,7 @@ item = Page(
         "use": Part("inventory/_use.html"),
         "receive": Part("inventory/_receive.html"),
         "transfer": Part("inventory/_transfer.html"),
+        "write_off": Part("inventory/_write_off.html"),
         "waste": Part("inventory/_waste.html"),
     },
     roles=HANDLERS,
@@ -87,6 +89,7 @@ posts = [
     moving("received", ReceiveStock, "receive"),
     moving("used", UseStock, "use"),
     moving("wasted", WasteStock, "waste"),
+    moving("written-off", AskToWriteOff, "write_off"),
     moving("transferred", TransferStock, "transfer"),
     Post("/supplies/items/{item_id:id}/undo", Undo, then=ON_ITEM, parts=["on_hand"]),
 ]

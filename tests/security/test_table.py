@@ -80,6 +80,7 @@ COMMANDS: dict[str, set[str]] = {
     "inventory.record_item": KEEPERS,
     "inventory.record_place": KEEPERS,
     "inventory.set_par": KEEPERS,
+    "inventory.write_off": set(),
     "inventory.*": HANDLERS,
     "office.*": MANAGERS,
     "patients.*": MANAGERS,
