@@ -40,6 +40,7 @@ PAGES = {
     "devices.device": "the page of the device",
     "sync.attention": "what needs attention",
     "sync.review": "what the office must decide",
+    "approvals.mine": "what somebody asked for",
     "privacy.access": "the access log",
     "privacy.subject": "who saw",
     "privacy.review": "the emergencies",
