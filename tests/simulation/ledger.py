@@ -38,6 +38,31 @@ IN_SHEET = {
             "WHERE closed_at IS NULL AND (open_case.site_id = :of OR actor_id = :of)"
         ),
     },
+    "approvals": {
+        "approval": "SELECT id FROM approval WHERE site_id = :of",
+        "approval_step": (
+            "SELECT approval_step.id FROM approval_step JOIN approval ON approval.id = approval_id WHERE site_id = :of"
+        ),
+        "approval_rule": "SELECT id FROM approval_rule WHERE site_id = :of",
+        "stand_in": "SELECT id FROM stand_in WHERE site_id = :of",
+    },
+    "items": {
+        "item": "SELECT id FROM item WHERE site_id = :of",
+        "pack": "SELECT item_id || '/' || pack.name FROM pack JOIN item ON item.id = item_id WHERE site_id = :of",
+        "code": "SELECT site_id || '/' || code FROM code WHERE site_id = :of",
+    },
+    "places": {
+        "place": "SELECT id FROM place WHERE site_id = :of",
+        "belonging": (
+            "SELECT place_id || '/' || item_id FROM belonging JOIN place ON place.id = place_id WHERE site_id = :of"
+        ),
+    },
+    "stock": {
+        "stock": (
+            "SELECT item_id || '/' || place_id || '/' || lot FROM stock JOIN place ON place.id = place_id "
+            "WHERE room_id = :of"
+        )
+    },
     "glass": {"glass": "SELECT id FROM glass WHERE actor_id = :of"},
     "receipts": {
         "receipt": (
