@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from sqlalchemy import select
+
 from backend.clock import Clock
 from backend.commands import Command, tag_of
 from backend.deciding import Asked, Sent
 from backend.identity import IMPORT, Actor
 from backend.ids import new_id
-from backend.journal import Receipt
+from backend.journal import Receipt, journal
 from backend.performing import Performer, perform_all
 from backend.timetable import SERVER_REPLICA
 from backend.work import Device, Site
@@ -35,6 +37,12 @@ class Giver:
         if receipt.outcome in ("held", "refused"):
             raise RuntimeError(f"{tag_of(kind)}: {receipt.say}")
         return receipt
+
+    def given_before(self, command_ids: Iterable[str]) -> set[str]:
+        """Which of these the journal has: an import whose ids follow from its input gives nothing twice."""
+        with self.house.database.read() as session:
+            query = select(journal.c.command_id).where(journal.c.command_id.in_(command_ids))
+            return set(session.scalars(query))
 
     def give_all(self, commands: Iterable[Sent]) -> Iterator[list[Receipt]]:
         """Many commands, `TOGETHER` to a transaction, each with its own outcome."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import select
 from tqdm import tqdm
 
 from backend.app import ROOMS
@@ -21,7 +20,6 @@ from backend.giving import TOGETHER, Giver
 from backend.house import kinds_of, sheets_of
 from backend.ids import derived
 from backend.inventory import BadLine, Line, RecordItem, read_items
-from backend.journal import journal
 from backend.office import find_site
 from backend.performing import Performer
 from backend.settings import Settings
@@ -100,8 +98,7 @@ def sound(lines: Iterator[Line], path: Path, tally: Tally) -> Iterator[Line]:
 def take(some: list[Line], path: Path, giver: Giver, tally: Tally) -> None:
     """One transaction's worth. The command's id follows from what the line says, so the same line is taken once."""
     lines = {derived(line.fields["item_id"], encode(line.fields).decode()): line for line in some}
-    with giver.house.database.read() as session:
-        known = set(session.scalars(select(journal.c.command_id).where(journal.c.command_id.in_(lines))))
+    known = giver.given_before(lines)
     tally.again += len(some) - len(lines.keys() - known)
     sent = [
         Sent(command_id=id, command=tag_of(RecordItem), fields=line.fields)

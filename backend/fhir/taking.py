@@ -17,7 +17,6 @@ from backend.fhir.naming import Names
 from backend.fhir.reading import Record
 from backend.fhir.reporting import Report
 from backend.giving import TOGETHER, Giver
-from backend.journal import journal
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,9 @@ def take_all(mapped: Iterable[tuple[Record, Taken]], giver: Giver, names: Names,
 def take(some: list[tuple[Record, Taken]], giver: Giver, names: Names, report: Report) -> None:
     """One transaction's worth."""
     given: dict[str, tuple[Record, Taken]] = {}
+    ids = [names.command_id(taken.kind, taken.fields) for _, taken in some]
+    known = giver.given_before(ids)
     with giver.house.database.read() as session:
-        ids = [names.command_id(taken.kind, taken.fields) for _, taken in some]
-        known = set(session.scalars(select(journal.c.command_id).where(journal.c.command_id.in_(ids))))
         patients = shown(session, "patient", {taken.patient_id for _, taken in some if taken.patient_id})
     for id, (record, taken) in zip(ids, some, strict=True):
         if taken.patient_id and taken.patient_id not in patients:

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from backend.commands import REQUEST, Command, handles
-from backend.errors import Refused
+from backend.errors import Missing, Refused
 from backend.fields import MOST_OF_A_THING, Choice, Label, Lines, Money, NewId, Text80
 from backend.identity import KEEPERS
 from backend.inventory.coding import code_key
@@ -66,11 +66,25 @@ def record_item(recorded: RecordItem, work: Work) -> None:
     item.controlled, item.active, item.is_stub = recorded.controlled, recorded.active, False
     item.source = recorded.source or item.source
     work.session.add(item)
-    for stock in work.session.scalars(select(Stock).where(Stock.item_id == item.id)):
-        work.publish("stock", f"{stock.item_id}/{stock.place_id}/{stock.lot}")
+    show_stock(Stock.item_id == item.id, work)
     keep_packs(item, recorded, work)
     keep_codes(item, recorded, work)
     work.publish("item", item.id)
+
+
+def find_item(item_id: str, work: Work) -> Item:
+    """An item of this site."""
+    item = work.session.get(Item, item_id)
+    if item is None:
+        raise Missing("There is no such item.", "unknown_item")
+    work.keep_to_site(item.site_id)
+    return item
+
+
+def show_stock(where: ColumnElement[bool], work: Work) -> None:
+    """Show again the stock of an item or a place whose name it is found by."""
+    for stock in work.session.scalars(select(Stock).where(where)):
+        work.publish("stock", stock.row_id)
 
 
 def keep_packs(item: Item, recorded: RecordItem, work: Work) -> None:

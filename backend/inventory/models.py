@@ -10,7 +10,6 @@ from backend.database import Base, Id, Instant
 CLASSES = ("A", "B", "C")
 # From the room down to what a hand reaches into.
 PLACE_KINDS = ("room", "cabinet", "bin")
-MOVEMENTS = ("received", "used", "wasted", "expired", "transferred", "returned", "adjusted")
 
 
 class Item(Base):
@@ -83,7 +82,8 @@ class Belonging(Base):
 class Movement(Base):
     """Stock that came, went or was put right: the only truth about it. Never changed.
 
-    `quantity` is in base units, negative for what left the place. `reverses` is the movement that this one takes back.
+    `kind`: received, used, wasted, expired or transferred. `quantity` is in base units, negative for what left the
+    place. `reverses` is the movement that this one takes back.
     """
 
     __tablename__ = "movement"
@@ -120,3 +120,8 @@ class Stock(Base):
     lot: Mapped[str] = mapped_column(String(40), primary_key=True)
     on_hand: Mapped[int] = mapped_column(Integer)
     expires: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def row_id(self) -> str:
+        """The id of the row that shows it."""
+        return f"{self.item_id}/{self.place_id}/{self.lot}"

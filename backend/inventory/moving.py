@@ -4,7 +4,6 @@ from datetime import date
 
 from sqlalchemy import select
 
-from backend.clock import office_day
 from backend.errors import Refused
 from backend.inventory.models import Item, Movement, Pack, Place, Stock
 from backend.inventory.placing import label_of
@@ -54,7 +53,7 @@ def move(
             reverses=reverses,
         )
     )
-    work.publish("stock", stock_id(item.id, place.id, lot))
+    work.publish("stock", stock.row_id)
     return stock
 
 
@@ -69,20 +68,20 @@ def stock_of(item_id: str, place_id: str, lot: str, work: Work) -> Stock:
     return stock
 
 
-def stock_id(item_id: str, place_id: str, lot: str) -> str:
-    """The id of a balance's row."""
-    return f"{item_id}/{place_id}/{lot}"
-
-
 def in_base_units(item: Item, quantity: int, unit: str | None, work: Work) -> int:
     """So many of a unit, in base units. A fact in an unknown unit is kept and flagged."""
-    if unit in (None, item.base_unit):
-        return quantity
-    pack = work.session.get(Pack, (item.id, unit))
-    if pack is None:
+    holds = held_by(item, unit, work)
+    if holds is None:
         work.flag("unknown_unit", UNKNOWN_UNIT)
-        return quantity
-    return quantity * pack.holds
+    return quantity * (holds or 1)
+
+
+def held_by(item: Item, unit: str | None, work: Work) -> int | None:
+    """How many base units one of this unit is; None when the item does not come in it. No unit is the base unit."""
+    if unit in (None, item.base_unit):
+        return 1
+    pack = work.session.get(Pack, (item.id, unit))
+    return None if pack is None else pack.holds
 
 
 def item_or_stub(item_id: str, work: Work) -> Item:
@@ -116,7 +115,7 @@ def place_or_stub(place_id: str, work: Work) -> Place:
 
 def flag_expired(stock: Stock, item: Item, work: Work) -> None:
     """What is past its date should have been taken out before."""
-    if stock.expires is not None and stock.expires < office_day(work.happened_at, work.site.zone_name):
+    if stock.expires is not None and stock.expires < work.today:
         work.flag("expired_lot", f"{item.name}, lot {stock.lot or 'not known'}, had expired when it was used.")
 
 
@@ -129,7 +128,6 @@ def take_back(command_id: str, work: Work) -> None:
         return work.noop("already_undone", "This was taken back before.")
     for number, movement in enumerate(sorted(movements, key=lambda one: one.id)):
         item, place = item_or_stub(movement.item_id, work), place_or_stub(movement.place_id, work)
-        work.keep_to_site(place.site_id)
         opposite = {"reason": "Undone", "reverses": movement.id, "part": f"undo {number}"}
         move(movement.kind, item, place, movement.lot, -movement.quantity, work, **opposite)
     return None

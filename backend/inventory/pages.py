@@ -55,7 +55,6 @@ item = Page(
         "item": One("item", where=[Eq("id", "{item_id}")]),
         "packs": List("pack", where=[Eq("item_id", "{item_id}")], sort=["holds"]),
         "codes": List("code", where=[Eq("item_id", "{item_id}")], sort=["code"]),
-        "belongings": List("belonging", where=[Eq("item_id", "{item_id}")], sort=["place_id"]),
         "stock": List("stock", where=[Eq("item_id", "{item_id}"), Ne("on_hand", 0)], sort=["sort_key"]),
         "places": ById("place"),
         "all_places": List("place", where=[Eq("active", True)], sort=["sort_key"]),

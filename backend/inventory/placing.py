@@ -9,7 +9,8 @@ from backend.commands import REQUEST, Command, handles
 from backend.errors import Missing, Refused
 from backend.fields import MOST_OF_A_THING, Choice, Id, Label, NewId
 from backend.identity import KEEPERS
-from backend.inventory.models import PLACE_KINDS, Belonging, Item, Place, Stock
+from backend.inventory.cataloguing import find_item, show_stock
+from backend.inventory.models import PLACE_KINDS, Belonging, Place, Stock
 from backend.work import Work
 
 Amount = Annotated[int, Meta(ge=0, le=MOST_OF_A_THING, extra={"reader": "integer"})]
@@ -62,8 +63,7 @@ def rename_below(place: Place, work: Work) -> None:
 def show_again(place: Place, work: Work) -> None:
     """The place, and the stock in it, which is found by the place's name."""
     work.publish("place", place.id)
-    for stock in work.session.scalars(select(Stock).where(Stock.place_id == place.id)):
-        work.publish("stock", f"{stock.item_id}/{stock.place_id}/{stock.lot}")
+    show_stock(Stock.place_id == place.id, work)
 
 
 def find_place(place_id: str, work: Work) -> Place:
@@ -91,11 +91,7 @@ class SetPar(Command, tag="inventory.set_par", truth=REQUEST, title="Par level",
 
 @handles(SetPar)
 def set_par(par: SetPar, work: Work) -> None:
-    place = find_place(par.place_id, work)
-    item = work.session.get(Item, par.item_id)
-    if item is None:
-        raise Missing("There is no such item.", "unknown_item")
-    work.keep_to_site(item.site_id)
+    place, item = find_place(par.place_id, work), find_item(par.item_id, work)
     if par.least is not None and par.most is not None and par.least > par.most:
         raise Refused("The level to reorder at cannot be above the level to fill up to.", "par_reversed")
     kept = work.session.get(Belonging, (place.id, item.id)) or Belonging(place_id=place.id, item_id=item.id)

@@ -1,23 +1,15 @@
 """Stock comes in."""
 
-from datetime import date
 from typing import Annotated
 
-from msgspec import Meta
-
 from backend.commands import FACT, Command, handles, undoes
-from backend.effects import Add, Patch
-from backend.fields import MOST_OF_A_THING, Id, Label
+from backend.effects import Patch
+from backend.fields import Id, Label
 from backend.identity import HANDLERS
+from backend.inventory.entering import HERE, PUT_HERE, Count, Expires, Lot, UnitName
 from backend.inventory.moving import in_base_units, item_or_stub, move, place_or_stub, take_back
-from backend.values import field, key
+from backend.values import field
 from backend.work import Work
-
-Lot = Annotated[str, Meta(max_length=40, extra={"reader": "text"})]
-Count = Annotated[int, Meta(ge=1, le=MOST_OF_A_THING, extra={"reader": "integer"})]
-UnitName = Annotated[str, Meta(max_length=40, extra={"reader": "text"})]
-Expires = Annotated[date, Meta(extra={"reader": "date", "min_date": "2000-01-01", "max_date": "2999-12-31"})]
-STOCK = key(field.item_id, field.place_id, field.lot)
 
 
 class ReceiveStock(
@@ -27,8 +19,8 @@ class ReceiveStock(
     title="Received",
     roles=HANDLERS,
     effect=[
-        Add("stock", STOCK, "on_hand", field.quantity, when=(field.unit, "set", False)),
-        Patch("stock", STOCK, when=(field.expires, "set", True), expires=field.expires),
+        PUT_HERE,
+        Patch("stock", HERE, when=(field.expires, "set", True), expires=field.expires),
     ],
 ):
     """Somebody put stock that came in into a place. A fact: never refused."""

@@ -1,7 +1,6 @@
 """What is seen of the supply room: items, packs, codes, places, what belongs where, and what is on hand."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select, tuple_
@@ -108,9 +107,7 @@ def stock_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     keys = keyed(ids, 3)
     query = select(Stock, Place, Item).join(Place, Place.id == Stock.place_id).join(Item, Item.id == Stock.item_id)
     found = session.execute(query.where(tuple_(Stock.item_id, Stock.place_id, Stock.lot).in_(keys)))
-    return {
-        keys[stock.item_id, stock.place_id, stock.lot]: stock_body(stock, place, item) for stock, place, item in found
-    }
+    return {stock.row_id: stock_body(stock, place, item) for stock, place, item in found}
 
 
 def stock_body(stock: Stock, place: Place, item: Item) -> dict[str, Any]:
@@ -121,12 +118,7 @@ def stock_body(stock: Stock, place: Place, item: Item) -> dict[str, Any]:
         "item_id": stock.item_id,
         "lot": stock.lot,
         "on_hand": stock.on_hand,
-        "expires": shown_day(stock.expires),
+        "expires": str(stock.expires) if stock.expires else None,
         "sort_key": folded(item.name, place.path, stock.lot),
         "search": folded(item.name, place.path, stock.lot),
     }
-
-
-def shown_day(day: date | None) -> str | None:
-    """A day as rows have it."""
-    return None if day is None else day.isoformat()

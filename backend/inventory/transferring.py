@@ -3,15 +3,11 @@
 from typing import Annotated
 
 from backend.commands import FACT, Command, handles, undoes
-from backend.effects import Add, Take
 from backend.fields import Id, Label
 from backend.identity import HANDLERS
+from backend.inventory.entering import PUT_THERE, TAKEN_HERE, Count, Lot, UnitName
 from backend.inventory.moving import in_base_units, item_or_stub, move, place_or_stub, take_back
-from backend.inventory.receiving import STOCK, Count, Lot, UnitName
-from backend.values import field, key
 from backend.work import Work
-
-THERE = key(field.item_id, field.to_place_id, field.lot)
 
 
 class TransferStock(
@@ -20,10 +16,7 @@ class TransferStock(
     truth=FACT,
     title="Transferred",
     roles=HANDLERS,
-    effect=[
-        Take("stock", STOCK, "on_hand", field.quantity, when=(field.unit, "set", False)),
-        Add("stock", THERE, "on_hand", field.quantity, when=(field.unit, "set", False)),
-    ],
+    effect=[TAKEN_HERE, PUT_THERE],
 ):
     """Somebody carried stock from one place to another. A fact; nothing is gained or lost by it."""
 
@@ -44,13 +37,12 @@ def transfer_stock(carried: TransferStock, work: Work) -> None:
     quantity, lot = in_base_units(item, carried.quantity, carried.unit, work), carried.lot or ""
     # One order for everybody, so that two who carry in opposite directions never wait for each other.
     ways = {here.id: (here, -quantity), there.id: (there, quantity)}
-    left = None
+    stocks = {}
     for place_id in sorted(ways):
         place, amount = ways[place_id]
-        stock = move("transferred", item, place, lot, amount, work, part=place_id)
-        left = stock if place is here else left
-    arrived = work.session.get_one(type(left), (item.id, there.id, lot))
-    arrived.expires = arrived.expires or left.expires
+        stocks[place_id] = move("transferred", item, place, lot, amount, work, part=place_id)
+    arrived = stocks[there.id]
+    arrived.expires = arrived.expires or stocks[here.id].expires
     return None
 
 

@@ -3,12 +3,10 @@
 from typing import Annotated
 
 from backend.commands import FACT, Command, handles, undoes
-from backend.effects import Take
 from backend.fields import Id, Label
 from backend.identity import HANDLERS
+from backend.inventory.entering import TAKEN_HERE, Count, Lot, UnitName
 from backend.inventory.moving import flag_expired, in_base_units, item_or_stub, move, place_or_stub, take_back
-from backend.inventory.receiving import STOCK, Count, Lot, UnitName
-from backend.values import field
 from backend.work import Work
 
 
@@ -18,7 +16,7 @@ class UseStock(
     truth=FACT,
     title="Used",
     roles=HANDLERS,
-    effect=[Take("stock", STOCK, "on_hand", field.quantity, when=(field.unit, "set", False))],
+    effect=[TAKEN_HERE],
 ):
     """Somebody used stock from a place, on a patient's visit or otherwise. A fact: never refused."""
 

@@ -5,12 +5,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from backend.commands import FACT, Command, handles, undoes
-from backend.effects import Take
 from backend.fields import Choice, Id, Label
 from backend.identity import HANDLERS
+from backend.inventory.entering import TAKEN_HERE, Count, Lot, UnitName
 from backend.inventory.moving import in_base_units, item_or_stub, move, place_or_stub, take_back
-from backend.inventory.receiving import STOCK, Count, Lot, UnitName
-from backend.values import field
 from backend.work import Work
 
 REASONS = ("expired", "damaged", "contaminated", "dropped", "other")
@@ -22,7 +20,7 @@ class WasteStock(
     truth=FACT,
     title="Wasted",
     roles=HANDLERS,
-    effect=[Take("stock", STOCK, "on_hand", field.quantity, when=(field.unit, "set", False))],
+    effect=[TAKEN_HERE],
 ):
     """Somebody threw stock away, and says why. A fact: it is gone, whoever should have been asked."""
 

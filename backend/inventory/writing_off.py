@@ -6,13 +6,14 @@ from msgspec import Meta
 
 from backend.approvals import ask
 from backend.commands import REQUEST, Command, handles
-from backend.errors import Missing, Refused
+from backend.errors import Refused
 from backend.fields import Id, Label
 from backend.identity import HANDLERS, NOBODY
+from backend.inventory.cataloguing import find_item
+from backend.inventory.entering import Count, Lot, UnitName
 from backend.inventory.models import Item, Place, Stock
-from backend.inventory.moving import in_base_units, move
+from backend.inventory.moving import held_by, move
 from backend.inventory.placing import find_place
-from backend.inventory.receiving import Count, Lot, UnitName
 from backend.waiting import Change, FrozenCase, case_for
 from backend.work import Work
 
@@ -37,9 +38,10 @@ class AskToWriteOff(
 @handles(AskToWriteOff)
 def ask_to_write_off(asking: AskToWriteOff, work: Work) -> None:
     item, place = find_item(asking.item_id, work), find_place(asking.place_id, work)
-    if asking.unit not in (None, item.base_unit) and in_base_units(item, 1, asking.unit, work) == 1:
+    holds = held_by(item, asking.unit, work)
+    if holds is None:
         raise Refused(f"{item.name} does not come in that unit.", "unknown_unit")
-    quantity, lot = in_base_units(item, asking.quantity, asking.unit, work), asking.lot or ""
+    quantity, lot = asking.quantity * holds, asking.lot or ""
     refuse_more_than_there_is(item, place, lot, quantity, work)
     waiting = WriteOff(item_id=item.id, place_id=place.id, lot=lot, quantity=quantity, reason=asking.reason)
     ask(work, waiting, reason=asking.reason)
@@ -76,15 +78,6 @@ def write_off(giving_up: WriteOff, work: Work) -> None:
     item, place = find_item(giving_up.item_id, work), find_place(giving_up.place_id, work)
     refuse_more_than_there_is(item, place, giving_up.lot, giving_up.quantity, work)
     move("wasted", item, place, giving_up.lot, -giving_up.quantity, work, reason=giving_up.reason)
-
-
-def find_item(item_id: str, work: Work) -> Item:
-    """An item of this site."""
-    item = work.session.get(Item, item_id)
-    if item is None:
-        raise Missing("There is no such item.", "unknown_item")
-    work.keep_to_site(item.site_id)
-    return item
 
 
 def refuse_more_than_there_is(item: Item, place: Place, lot: str, quantity: int, work: Work) -> None:
