@@ -11,19 +11,17 @@ from msgspec import Meta
 
 from backend.approvals.models import Approval
 from backend.approvals.rights import may_say_yes, rule_for, staff_of
-from backend.approvals.telling import find, is_over, note, said_yes, steps_of
+from backend.approvals.telling import find, is_over, note, said_yes, spoken, steps_of
 from backend.commands import REQUEST, Command, handles
-from backend.effects import Patch
 from backend.errors import Held, Problem, Refused
 from backend.feed import encode
 from backend.fields import Id, Label
 from backend.identity import EVERYBODY, Actor
-from backend.values import actor, field, now, row
+from backend.values import field
 from backend.waiting import KINDS, FrozenCase, difference, hash_of, read_waiting
 from backend.within import perform_within
 from backend.work import Work
 
-STILL_ASKED = [(row.state, "eq", "asked")]
 Why = Annotated[str, Meta(min_length=1, max_length=500, extra={"reader": "text"})]
 
 
@@ -33,17 +31,7 @@ class Approve(
     truth=REQUEST,
     title="Approved",
     roles=EVERYBODY,
-    effect=[
-        Patch(
-            "approval",
-            field.approval_id,
-            last_decision="approved",
-            last_by=actor,
-            last_at=now,
-            last_note="",
-            when=STILL_ASKED,
-        )
-    ],
+    effect=[spoken("approved")],
 ):
     """Somebody said yes to a request as it was shown (its content hash comes with it). Whose yes counts, rules say."""
 
@@ -80,18 +68,7 @@ class Decline(
     truth=REQUEST,
     title="Declined",
     roles=EVERYBODY,
-    effect=[
-        Patch(
-            "approval",
-            field.approval_id,
-            state="declined",
-            last_decision="declined",
-            last_by=actor,
-            last_at=now,
-            last_note=field.reason,
-            when=STILL_ASKED,
-        )
-    ],
+    effect=[spoken("declined", field.reason, state="declined")],
 ):
     """Somebody who may approve a request said no, and why."""
 
@@ -119,18 +96,17 @@ def judge(approval: Approval, work: Work) -> None:
 
 def is_as_shown(approval: Approval, work: Work) -> bool:
     """Whether what was seen is what it is now; otherwise it is shown anew and the yes does not count."""
-    old = approval.case
-    if work.seen == approval.hash and (why := renew(approval, work)):
+    if work.seen == approval.hash:
+        why = renew(approval, work)
+        if not why:
+            return True
         send_back(approval, why, work)
-        say = " ".join(f"{text}." for text in why)
-        work.hold("changed", f"This has changed since you saw it. {say} Look at it again.")
-        return False
-    if work.seen != approval.hash:
+    else:
         told = [text for step in steps_of(approval, work, "changed") for text in step.note.split("\n")]
-        say = " ".join(f"{text}." for text in told or [old.title])
-        work.hold("changed", f"This has changed since you saw it. {say} Look at it again.")
-        return False
-    return True
+        why = told or [approval.case.title]
+    say = " ".join(f"{text}." for text in why)
+    work.hold("changed", f"This has changed since you saw it. {say} Look at it again.")
+    return False
 
 
 def renew(approval: Approval, work: Work) -> list[str]:

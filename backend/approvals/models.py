@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.database import Base, Id, Instant
 from backend.waiting import FrozenCase
 
+# What a rule says.
+SAID = ("amount_from", "levels", "first_roles", "second_roles", "manager_limit", "owner_limit", "expires_hours")
+
 
 class Approval(Base):
     """One request. `state`: asked, approved, declined, withdrawn, expired, or not_needed (performed at once).
@@ -89,6 +92,12 @@ class ApprovalRule(Base):
     manager_limit: Mapped[int | None] = mapped_column(Integer)
     owner_limit: Mapped[int | None] = mapped_column(Integer)
     expires_hours: Mapped[int] = mapped_column(Integer)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What it says, as rows and forms have it."""
+        lists = {"first_roles": self.first_roles.split(), "second_roles": self.second_roles.split()}
+        return {name: lists.get(name, getattr(self, name)) for name in SAID}
 
     @property
     def waits(self) -> timedelta:

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from backend.approvals.deciding import STILL_ASKED, Why, judge
-from backend.approvals.telling import find, is_over, note
+from backend.approvals.deciding import Why, judge
+from backend.approvals.telling import STILL_ASKED, find, is_over, note, spoken
 from backend.commands import REQUEST, Command, handles
 from backend.effects import Patch
 from backend.errors import Refused
 from backend.fields import Id, Label
 from backend.identity import EVERYBODY
-from backend.values import actor, field, now
+from backend.values import field
 from backend.work import Work
 
 
@@ -19,17 +19,7 @@ class AskBack(
     truth=REQUEST,
     title="Asked back",
     roles=EVERYBODY,
-    effect=[
-        Patch(
-            "approval",
-            field.approval_id,
-            last_decision="question",
-            last_by=actor,
-            last_at=now,
-            last_note=field.question,
-            when=STILL_ASKED,
-        )
-    ],
+    effect=[spoken("question", field.question)],
 ):
     """Somebody who may decide a request asked its asker something first. It goes on waiting."""
 
@@ -54,15 +44,7 @@ class Answer(
     roles=EVERYBODY,
     effect=[
         Patch("asked", field.approval_id, last_decision="answer", last_note=field.answer, when=STILL_ASKED),
-        Patch(
-            "approval",
-            field.approval_id,
-            last_decision="answer",
-            last_by=actor,
-            last_at=now,
-            last_note=field.answer,
-            when=STILL_ASKED,
-        ),
+        spoken("answer", field.answer),
     ],
 ):
     """Who asked for something answered what was asked back."""
@@ -89,16 +71,7 @@ class Withdraw(
     roles=EVERYBODY,
     effect=[
         Patch("asked", field.approval_id, state="withdrawn", last_decision="withdrawn", when=STILL_ASKED),
-        Patch(
-            "approval",
-            field.approval_id,
-            state="withdrawn",
-            last_decision="withdrawn",
-            last_by=actor,
-            last_at=now,
-            last_note="",
-            when=STILL_ASKED,
-        ),
+        spoken("withdrawn", state="withdrawn"),
     ],
 ):
     """Who asked for something no longer wants it. What was decided already stays decided."""

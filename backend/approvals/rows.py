@@ -116,13 +116,7 @@ def approval_rule_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "site_id": rule.site_id,
             "command": rule.command,
             "title": KINDS[rule.command].title,
-            "amount_from": rule.amount_from,
-            "levels": rule.levels,
-            "first_roles": rule.first_roles.split(),
-            "second_roles": rule.second_roles.split(),
-            "manager_limit": rule.manager_limit,
-            "owner_limit": rule.owner_limit,
-            "expires_hours": rule.expires_hours,
+            **rule.values,
             "sort_key": folded(KINDS[rule.command].title),
         }
         for rule in session.scalars(select(ApprovalRule).where(ApprovalRule.id.in_(ids)))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.approvals.asking import ask
-from backend.approvals.models import ApprovalRule
+from backend.approvals.models import SAID, ApprovalRule
 from backend.approvals.rights import rule_for
 from backend.commands import FACT, REQUEST, Command, handles
 from backend.errors import Missing, Refused
@@ -31,7 +31,6 @@ OwnerLimit = Annotated[Money, Label("An owner says yes up to")]
 Hours = Annotated[int, Meta(ge=1, le=2160), Label("Lapses after hours")]
 
 
-SAID = ("amount_from", "levels", "first_roles", "second_roles", "manager_limit", "owner_limit", "expires_hours")
 LABELS = dict(
     zip(
         SAID,

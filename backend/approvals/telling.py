@@ -5,9 +5,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from backend.approvals.models import Approval, ApprovalStep
+from backend.effects import Patch, Step
 from backend.errors import Missing, Refused
 from backend.filters import o_clock
+from backend.values import actor, field, now, row
 from backend.work import Work
+
+STILL_ASKED = [(row.state, "eq", "asked")]
+
+
+def spoken(what: str, said: object = "", **also: object) -> Step:
+    """The paint of something said about a request that still waits, for who may decide."""
+    return Patch(
+        "approval", field.approval_id, last_decision=what, last_by=actor, last_at=now, last_note=said, when=STILL_ASKED,
+        **also,
+    )  # fmt: skip
 
 
 def note(approval: Approval, what: str, said: str, work: Work) -> ApprovalStep:

@@ -9,8 +9,8 @@ from litestar.params import FromPath, RawBody
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.approvals.models import Approval, ApprovalRule
-from backend.approvals.ruling import SAID, ChangeRule
+from backend.approvals.models import SAID, Approval, ApprovalRule
+from backend.approvals.ruling import ChangeRule
 from backend.at_office import form_of, only_for, show
 from backend.callers import same_origin
 from backend.errors import Missing
@@ -38,7 +38,7 @@ def preview(request: Request, rule_id: FromPath[str], body: RawBody) -> Response
         scope, words = scope_of(caller, office), office.answering.manifest["words"].get(caller.language, {})
         given = {**form, "rule_id": [rule_id]}
         fields, complaints = read(specs(ChangeRule), given, scope["today"], caller.language, words)
-        typed = {name: msgspec.to_builtins(fields[name]) for name in SAID} if not complaints else as_it_is(rule)
+        typed = {name: msgspec.to_builtins(fields[name]) for name in SAID} if not complaints else rule.values
         counts = {} if complaints else count(session, rule, typed, office.clock.now())
         title = KINDS[rule.command].title
     shown = {"id": rule_id, "title": title, **typed}
@@ -47,12 +47,6 @@ def preview(request: Request, rule_id: FromPath[str], body: RawBody) -> Response
         office, caller, "approvals.preview", "approvals/preview.html", 422 if complaints else 200,
         form=said, rule=shown, counts=counts,
     )  # fmt: skip
-
-
-def as_it_is(rule: ApprovalRule) -> dict[str, Any]:
-    """The rule's own values, by the names of the form's fields."""
-    values = {name: getattr(rule, name) for name in SAID}
-    return {**values, "first_roles": rule.first_roles.split(), "second_roles": rule.second_roles.split()}
 
 
 def count(session: Session, rule: ApprovalRule, typed: dict[str, Any], now: Any) -> dict[str, int]:
