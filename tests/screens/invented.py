@@ -99,9 +99,11 @@ ENTRIES = [
 CASES = [
     {"id": id_of(401), "outcome": "flagged",
      "say": "Ana García was recorded as arrived twice, at 10:02 am and at 10:04 am.",
-     "who": id_of(802), "device": "Tablet 2", "happened_at": since("15:04"), "happened_about": True},
+     "who": id_of(802), "device": "Tablet 2", "happened_at": since("15:04"), "happened_about": True,
+     "patient_id": None, "details": []},
     {"id": id_of(402), "outcome": "held", "say": "The phone number of Ruth Abernathy was changed on two devices.",
-     "who": id_of(801), "device": "Front desk", "happened_at": since("14:58"), "happened_about": False},
+     "who": id_of(801), "device": "Front desk", "happened_at": since("14:58"), "happened_about": False,
+     "patient_id": None, "details": []},
 ]  # fmt: skip
 FEATURES = ["storage", "database", "crypto", "worker", "passkey", "camera", "wake_lock"]
 NOT_WIPED = dict.fromkeys(("wiped_at", "wipe_received_at", "wipe_text", "wipe_entries_left", "wipe_signature",
