@@ -56,7 +56,7 @@ def context_for(
     params = parameters(page, given, scope)
     seen = view.within(sheets_of(page, params, scope))
     known = _known(params, scope)
-    found = {name: lists.gather(one, seen, known) for name, one in page.get("lists", {}).items()}
+    found = lists.gather_all(page.get("lists", {}), seen, known)
     fitting = [pattern for pattern in page["paths"] if paths.parse(pattern).fits(params)]
     path = paths.fill(fitting[-1], params) if fitting else ""
     return {**found, **_about(house, scope, form), "page": {"name": page["name"], "path": path}, "param": params}

@@ -14,6 +14,7 @@ from backend import (
     answers,
     approvals,
     checkin,
+    counts,
     devices,
     files,
     inventory,
@@ -51,6 +52,7 @@ ROOMS: Sequence[Room] = [
     privacy.room,
     inventory.room,
     approvals.room,
+    counts.room,
 ]
 
 

@@ -59,8 +59,12 @@ class Purpose(msgspec.Struct, frozen=True):
 
 # `visits/{site}/{window}` stands for one sheet per day of the window (yesterday to the third next office day).
 FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}", "glass/{actor}")
-# `stock/{room}` stands for one sheet per room of the site.
+# `stock/{room}` stands for one sheet per room of the site, `count-lines/{count}/…` for one per count that goes on.
 SUPPLY_SHEETS = ("items/{site}", "places/{site}", "stock/{room}")
+# What somebody who counts holds: what belongs where, and their own lines. Never what is on hand.
+COUNT_SHEETS = ("items/{site}", "places/{site}", "counts/{site}", "count-lines/{count}/{actor}")
+# What somebody who reviews counts holds; the catalogue and the places name what is in it.
+REVIEW_SHEETS = ("counts/{site}", "counted/{site}")
 FIELD_COMMANDS = (
     "approvals.answer",
     "approvals.withdraw",
@@ -69,23 +73,35 @@ FIELD_COMMANDS = (
     "sync.close_case",
     "undo",
 )
+# Asked for by whoever plans; what was seen on the shelves comes from a device that does not know what is on hand.
+COUNT_REQUESTS = ("counts.ask", "counts.cancel", "counts.close", "counts.count_again", "counts.change_tolerances")
 # The one table of who may do what where. It goes to the devices as it stands, and is shown to managers.
 PURPOSES: dict[str, Purpose] = {
     "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK, FIELD_COMMANDS, 120),
     "manager_phone": Purpose(
         "Manager’s phone",
-        ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}", "approvals/{site}"),
+        (
+            "office/{site}",
+            "attention/{actor}",
+            "attention/{site}",
+            "devices/{site}",
+            "approvals/{site}",
+            *REVIEW_SHEETS,
+            "items/{site}",
+            "places/{site}",
+        ),
         MANAGERS,
-        ("approvals.*", "devices.*", "privacy.*", "staff.*", "sync.close_case", "undo"),
+        ("approvals.*", *COUNT_REQUESTS, "devices.*", "privacy.*", "staff.*", "sync.close_case", "undo"),
         120,
     ),
     "desk": Purpose(
         "Desk computer",
-        (*FIELD_SHEETS, "attention/{site}", "devices/{site}", "approvals/{site}", *SUPPLY_SHEETS),
+        (*FIELD_SHEETS, "attention/{site}", "devices/{site}", "approvals/{site}", *SUPPLY_SHEETS, *REVIEW_SHEETS),
         DESK,
         (
             *FIELD_COMMANDS,
             "approvals.*",
+            *COUNT_REQUESTS,
             "devices.*",
             "inventory.*",
             "office.*",
@@ -96,14 +112,21 @@ PURPOSES: dict[str, Purpose] = {
         ),
         300,
     ),
+    "count": Purpose(
+        "Counting device",
+        ("office/{site}", "attention/{actor}", *COUNT_SHEETS),
+        HANDLERS,
+        ("approvals.answer", "approvals.withdraw", "counts.*", "sync.close_case", "undo"),
+        300,
+    ),
 }
 # What anybody of the staff may have on any device that has it: none of it is a patient's.
 FOR_ALL = ("office/{site}", "attention/{actor}", "glass/{actor}")
 # What these sheets add is for reviewers only, whatever the device.
-REVIEWERS_ONLY = ("attention/{site}", "devices/{site}", "approvals/{site}")
+REVIEWERS_ONLY = ("attention/{site}", "devices/{site}", "approvals/{site}", "counted/{site}")
 # Whose each sheet is; any other is for the roles that its device is for.
 SHEET_ROLES: dict[str, frozenset[str]] = {
     **dict.fromkeys(FOR_ALL, EVERYBODY),
     **dict.fromkeys(REVIEWERS_ONLY, MANAGERS),
-    **dict.fromkeys(SUPPLY_SHEETS, HANDLERS),
+    **dict.fromkeys((*SUPPLY_SHEETS, *COUNT_SHEETS), HANDLERS),
 }

@@ -91,6 +91,16 @@ def check(declaration: dict[str, typing.Any]) -> dict[str, typing.Any]:
     return declaration
 
 
+def gather_all(
+    declared: Mapping[str, dict[str, typing.Any]], view: View, scope: Mapping[str, typing.Any]
+) -> dict[str, typing.Any]:
+    """Every list of a page in its order; one may ask for what another before it gave: `listed.shelf.place_id`."""
+    found: dict[str, typing.Any] = {}
+    for name, one in declared.items():
+        found[name] = gather(one, view, {**scope, "list": found})
+    return found
+
+
 def gather(declaration: dict[str, typing.Any], view: View, scope: Mapping[str, typing.Any]) -> typing.Any:
     """What the list gives for these rows; `scope` has param, now, today, site, actor and device."""
     where = read(declaration.get("where", []), scope)

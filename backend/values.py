@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 NAMED = {
-    "field", "row", "param", "new", "each", "now", "today", "actor", "device", "site", "command", "serial",
+    "field", "row", "param", "new", "each", "now", "today", "actor", "device", "site", "command", "serial", "list",
 }  # fmt: skip
 FUNCTIONS = {"fold", "key", "ref", "serial"}
 
@@ -21,6 +21,12 @@ class Value:
 
     def __init__(self, json: dict[str, Any]) -> None:
         self.json = json
+
+    def __getattr__(self, name: str) -> "Value":
+        """`field.scan.code`: a part of what a name stands for."""
+        if name.startswith("__") or "$" not in self.json:
+            raise AttributeError(name)
+        return Value({"$": f"{self.json['$']}.{name}"})
 
     def __repr__(self) -> str:
         return f"Value({self.json})"
@@ -58,6 +64,7 @@ class Reference:
 
 field, row, param, new = Names("field"), Names("row"), Names("param"), Names("new")
 each = Each("each")
+listed = Names("list")
 now, today, actor = Value({"$": "now"}), Value({"$": "today"}), Value({"$": "actor"})
 device, site, command = Value({"$": "device"}), Value({"$": "site"}), Value({"$": "command"})
 ref = Reference

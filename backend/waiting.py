@@ -39,7 +39,8 @@ class Kind:
     """A kind of command that may wait. The rest is the rule that it begins with, until a manager changes it.
 
     A yes is needed from `amount_from` cents on (or where there is no amount), of `levels` different people;
-    a level of 0 means nobody. After `expires_hours` without an answer the request lapses.
+    a level of 0 means nobody. After `expires_hours` without an answer the request lapses. Where there are `reasons`,
+    a yes names one of them and a root cause, which become the command's fields of these names.
     """
 
     command: type[Command]
@@ -48,27 +49,49 @@ class Kind:
     amount_from: int
     levels: int
     expires_hours: int
+    reasons: tuple[str, ...] = ()
 
 
 KINDS: dict[str, Kind] = {}
+# What the asking room does when a request of the kind ends without a yes.
+ENDED: dict[str, Callable[[Any, str, Work], None]] = {}
 C = TypeVar("C", bound=Command)
 Builder = Callable[[C, Work], FrozenCase]
 
 
 def case_for(
-    kind: type[C], *, title: str, amount_from: int = 0, levels: int = 1, expires_hours: int = 72
+    kind: type[C],
+    *,
+    title: str,
+    amount_from: int = 0,
+    levels: int = 1,
+    expires_hours: int = 72,
+    reasons: tuple[str, ...] = (),
 ) -> Callable[[Builder[C]], Builder[C]]:
     """Make a function build the frozen case of a command, and let commands of this kind wait for a second person.
 
     It is called when the command is asked for and again when it is approved, so it reads the state of now.
-    `title` is what the page of the rules calls such requests.
+    `title` is what the page of the rules calls such requests. With `reasons`, whoever says yes says why.
     """
 
     def register(build: Builder[C]) -> Builder[C]:
         if tag_of(kind) in KINDS:
             raise ValueError(f"{kind.__name__} has two cases")
-        KINDS[tag_of(kind)] = Kind(kind, build, title, amount_from, levels, expires_hours)
+        KINDS[tag_of(kind)] = Kind(kind, build, title, amount_from, levels, expires_hours, reasons)
         return build
+
+    return register
+
+
+def ended(kind: type[C]) -> Callable[[Callable[[C, str, Work], None]], Callable[[C, str, Work], None]]:
+    """Make a function hear of requests of this kind that end without a yes: declined, expired or withdrawn.
+
+    It is called in the transaction that ends them, with the waiting command and how it ended; Refused stops that.
+    """
+
+    def register(hear: Callable[[C, str, Work], None]) -> Callable[[C, str, Work], None]:
+        ENDED[tag_of(kind)] = hear
+        return hear
 
     return register
 

@@ -27,11 +27,12 @@ NEIGHBOURS = {
     "patients": [],
     "scheduling": ["patients"],
     "checkin": ["devices", "patients", "scheduling", "staff"],
-    "sync": ["devices", "inventory", "office", "staff"],
+    "sync": ["counts", "devices", "inventory", "office", "staff"],
     "files": ["devices"],
     "privacy": [],
     "inventory": ["approvals"],
     "approvals": [],
+    "counts": ["approvals", "inventory", "staff"],
 }
 MOST_LINES = 250
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "misc"}

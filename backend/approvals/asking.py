@@ -16,7 +16,12 @@ ALONE = "Nobody else may approve this, so it was done at once. Look at it when y
 
 
 def ask(
-    work: Work, waiting: Command, *, excluded: Mapping[str, str] | None = None, reason: str | None = None
+    work: Work,
+    waiting: Command,
+    *,
+    excluded: Mapping[str, str] | None = None,
+    reason: str | None = None,
+    part: str = "",
 ) -> Approval:
     """Have `waiting` performed: at once where the rules allow it, otherwise once a second person said yes.
 
@@ -24,15 +29,15 @@ def ask(
     because the asking is done. The class of `waiting` needs `@waiting.case_for`, and roles NOBODY if no device
     may ever send it directly: it is performed without a look at its roles, in the name of who asked.
     `excluded`: who may never approve, by staff id, with why as the end of a sentence ("counted it"); the asker
-    always is. `reason` is shown to who decides.
+    always is. `reason` is shown to who decides. `part` tells apart what one command asks for several times.
     Returns the request: state `asked` while it waits, `not_needed` when it was performed. Raises Refused or Held,
     with the waiting command's own sentence, when it was to be performed at once and could not be.
     """
     tag = tag_of(type(waiting))
-    rule, fields = rule_for(tag, work), fields_of(waiting)
+    rule, fields, one = rule_for(tag, work), fields_of(waiting), f"{tag}/{part}" if part else tag
     case: FrozenCase = KINDS[tag].case(waiting, work)
     approval = Approval(
-        id=work.new_id(f"approval/{tag}"), site_id=work.site.id, command=tag, waiting_id=work.new_id(f"waiting/{tag}"),
+        id=work.new_id(f"approval/{one}"), site_id=work.site.id, command=tag, waiting_id=work.new_id(f"waiting/{one}"),
         fields=encode(fields).decode(), shown=encode(case).decode(), hash=hash_of(tag, fields, case),
         excluded=encode(dict(excluded or {})).decode(), amount=case.amount, reason=reason, asked_by=work.actor.id,
         asked_at=work.happened_at, expires_at=work.received_at + rule.waits, state="asked", levels=rule.levels,

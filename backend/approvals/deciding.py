@@ -4,18 +4,18 @@ There is no undo: what was approved has been done, and is taken back by its own 
 asked for again, so that the second look is never skipped.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from backend.approvals.models import Approval
 from backend.approvals.rights import may_say_yes, rule_for, staff_of
-from backend.approvals.telling import find, is_over, note, said_yes, spoken, steps_of
-from backend.commands import REQUEST, Command, handles
+from backend.approvals.telling import end, find, is_over, note, said_yes, spoken, steps_of
+from backend.commands import REQUEST, Command, handles, tag_of
 from backend.errors import Held, Problem, Refused
 from backend.feed import encode
-from backend.fields import Id, Label
+from backend.fields import Id, Label, Text80
 from backend.identity import EVERYBODY, Actor
 from backend.values import field
 from backend.waiting import KINDS, FrozenCase, difference, hash_of, read_waiting
@@ -31,11 +31,17 @@ class Approve(
     truth=REQUEST,
     title="Approved",
     roles=EVERYBODY,
-    effect=[spoken("approved")],
+    effect=[spoken("approved", field.root_cause)],
+    server_decides=("last_note",),
 ):
-    """Somebody said yes to a request as it was shown (its content hash comes with it). Whose yes counts, rules say."""
+    """Somebody said yes to a request as it was shown (its content hash comes with it). Whose yes counts, rules say.
+
+    Where the kind of request wants it, they also say why it came to this: one of its reasons, and the root cause.
+    """
 
     approval_id: Id
+    reason: Annotated[Text80, Label("Reason")] | None = None
+    root_cause: Annotated[Why, Label("Root cause")] | None = None
 
 
 @handles(Approve)
@@ -46,9 +52,10 @@ def approve(approving: Approve, work: Work) -> None:
     judge(approval, work)
     if work.actor.id in said_yes(approval, work):
         raise Refused("You have approved this already; now a second person must.", "second_person")
+    refuse_without_reason(approval, approving)
     if not is_as_shown(approval, work):
         return
-    note(approval, "approved", "", work)
+    note(approval, "approved", ": ".join(filter(None, (approving.reason, approving.root_cause))), work)
     # The rules of now: how many must say yes may be another number than when it was asked.
     approval.levels = max(1, rule_for(approval.command, work).levels)
     approval.given += 1
@@ -56,7 +63,9 @@ def approve(approving: Approve, work: Work) -> None:
         work.say("first_level", "Approved. A second person must approve it too.")
         return
     approval.state = "approved"
-    done = perform_within(work, waiting_of(approval), approval.waiting_id, asker_of(approval, work))
+    done = perform_within(
+        work, explained(waiting_of(approval), approving), approval.waiting_id, asker_of(approval, work)
+    )
     if done.outcome in ("held", "refused"):
         send_back(approval, [done.say], work)
         work.hold("changed", f"It cannot be done as it stands now: {done.say} Look at it again.")
@@ -82,8 +91,22 @@ def decline(declining: Decline, work: Work) -> None:
     if is_over(approval, work):
         return
     judge(approval, work)
-    approval.state = "declined"
-    note(approval, "declined", declining.reason, work)
+    end(approval, "declined", declining.reason, work)
+
+
+def refuse_without_reason(approval: Approval, approving: Approve) -> None:
+    """Refuse a yes that does not say why, where its kind wants that."""
+    reasons = KINDS[approval.command].reasons if approval.command in KINDS else ()
+    if reasons and (approving.reason not in reasons or not approving.root_cause):
+        raise Refused("Choose a reason and write down the root cause; then approve.", "no_reason")
+
+
+def explained(waiting: Command, approving: Approve) -> Command:
+    """The waiting command with what was said about it."""
+    if not KINDS[tag_of(type(waiting))].reasons:
+        return waiting
+    said: Any = {"reason": approving.reason, "root_cause": approving.root_cause}
+    return msgspec.structs.replace(waiting, **said)
 
 
 def judge(approval: Approval, work: Work) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.approvals.models import Approval
-from backend.approvals.telling import find, note
+from backend.approvals.telling import end, find, note
 from backend.commands import FACT, Command, handles
 from backend.fields import Id
 from backend.identity import NOBODY
@@ -41,9 +41,7 @@ def expire(expiring: Expire, work: Work) -> None:
     approval = find(expiring.approval_id, work)
     if approval.state != "asked" or approval.expires_at > work.received_at:
         return work.noop("not_waiting", "It no longer waits, or has time left.")
-    approval.state = "expired"
-    note(approval, "expired", "", work)
-    return None
+    return end(approval, "expired", "", work)
 
 
 def waiting(session: Session) -> list[Approval]:

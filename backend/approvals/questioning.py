@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from backend.approvals.deciding import Why, judge
-from backend.approvals.telling import STILL_ASKED, find, is_over, note, spoken
+from backend.approvals.telling import STILL_ASKED, end, find, is_over, note, spoken
 from backend.commands import REQUEST, Command, handles
 from backend.effects import Patch
 from backend.errors import Refused
@@ -88,6 +88,4 @@ def withdraw(withdrawing: Withdraw, work: Work) -> None:
         return work.noop("withdrawn", "You have withdrawn it already.")
     if is_over(approval, work):
         return None
-    approval.state = "withdrawn"
-    note(approval, "withdrawn", "", work)
-    return None
+    return end(approval, "withdrawn", "", work)

@@ -9,6 +9,7 @@ from backend.effects import Patch, Step
 from backend.errors import Missing, Refused
 from backend.filters import o_clock
 from backend.values import actor, field, now, row
+from backend.waiting import ENDED, read_waiting
 from backend.work import Work
 
 STILL_ASKED = [(row.state, "eq", "asked")]
@@ -35,6 +36,14 @@ def note(approval: Approval, what: str, said: str, work: Work) -> ApprovalStep:
         work.publish(kind, approval.id)
     work.publish("approval_step", step.id)
     return step
+
+
+def end(approval: Approval, state: str, said: str, work: Work) -> None:
+    """It ends without a yes: noted, and told to the room that asked."""
+    approval.state = state
+    note(approval, state, said, work)
+    if hear := ENDED.get(approval.command):
+        hear(read_waiting(approval.command, approval.waiting_fields), state, work)
 
 
 def find(approval_id: str, work: Work) -> Approval:

@@ -4,14 +4,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.house import Room
-from backend.inventory.cataloguing import RecordItem
-from backend.inventory.models import Place
+from backend.inventory.booking import Book, adjust, counted_since, kept_in, note_counted, places_in, receivers_of
+from backend.inventory.cataloguing import RecordItem, find_code, find_item
+from backend.inventory.entering import Count, Expires, Lot, UnitName
+from backend.inventory.models import Item, Pack, Place, Stock
+from backend.inventory.moving import in_base_units, item_or_stub, place_or_stub
 from backend.inventory.pages import item, posts, room_stock, supplies
-from backend.inventory.placing import RecordPlace, SetPar
+from backend.inventory.placing import RecordPlace, SetPar, find_label, find_place
 from backend.inventory.reading import BadLine, Line, read_items
 from backend.inventory.receiving import ReceiveStock
 from backend.inventory.reckoning import stock_that_differs
-from backend.inventory.rows import belonging_row, code_row, item_row, pack_row, place_row, stock_row
+from backend.inventory.rows import (
+    belonging_row,
+    code_row,
+    item_row,
+    pack_row,
+    place_row,
+    shelf_label_row,
+    stock_row,
+)
 from backend.inventory.transferring import TransferStock
 from backend.inventory.using import UseStock
 from backend.inventory.wasting import WasteStock
@@ -19,13 +30,35 @@ from backend.inventory.writing_off import AskToWriteOff, WriteOff
 
 __all__ = [
     "BadLine",
+    "Book",
+    "Count",
+    "Expires",
+    "Item",
     "Line",
+    "Lot",
+    "Pack",
+    "Place",
     "ReceiveStock",
     "RecordItem",
     "RecordPlace",
     "SetPar",
+    "Stock",
+    "UnitName",
     "UseStock",
+    "adjust",
+    "counted_since",
+    "find_code",
+    "find_item",
+    "find_label",
+    "find_place",
+    "in_base_units",
+    "item_or_stub",
+    "kept_in",
+    "note_counted",
+    "place_or_stub",
+    "places_in",
     "read_items",
+    "receivers_of",
     "room",
     "rooms_of",
     "stock_that_differs",
@@ -51,7 +84,7 @@ room = Room(
         AskToWriteOff,
         WriteOff,
     ],
-    rows=[item_row, pack_row, code_row, place_row, belonging_row, stock_row],
+    rows=[item_row, pack_row, code_row, place_row, shelf_label_row, belonging_row, stock_row],
     pages=[supplies, room_stock, item],
     posts=posts,
 )

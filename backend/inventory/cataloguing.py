@@ -81,6 +81,11 @@ def find_item(item_id: str, work: Work) -> Item:
     return item
 
 
+def find_code(code: str, work: Work) -> Code | None:
+    """What a code of this site stands on; None when nobody knows it."""
+    return work.session.get(Code, (work.site.id, code))
+
+
 def show_stock(where: ColumnElement[bool], work: Work) -> None:
     """Show again the stock of an item or a place whose name it is found by."""
     for stock in work.session.scalars(select(Stock).where(where)):

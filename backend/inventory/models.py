@@ -82,8 +82,9 @@ class Belonging(Base):
 class Movement(Base):
     """Stock that came, went or was put right: the only truth about it. Never changed.
 
-    `kind`: received, used, wasted, expired or transferred. `quantity` is in base units, negative for what left the
-    place. `reverses` is the movement that this one takes back.
+    `kind`: received, used, wasted, expired, transferred or adjusted. `quantity` is in base units, negative for what
+    left the place. `reverses` is the movement that this one takes back. `counters` is a movement that became known
+    only after a count which had seen its effect; this one cancels it out, because the count stands.
     """
 
     __tablename__ = "movement"
@@ -107,10 +108,14 @@ class Movement(Base):
     happened_about: Mapped[bool] = mapped_column(Boolean)
     received_at: Mapped[datetime] = mapped_column(Instant)
     reverses: Mapped[str | None] = mapped_column(Id, unique=True)
+    counters: Mapped[str | None] = mapped_column(Id, unique=True)
 
 
 class Stock(Base):
-    """How much of one lot is on hand in one place: the sum of its movements, kept in their transactions."""
+    """How much of one lot is on hand in one place: the sum of its movements, kept in their transactions.
+
+    `counted_at` is when somebody last saw it there, of the counts that were posted.
+    """
 
     __tablename__ = "stock"
     __table_args__ = (Index("stock_place", "place_id"),)
@@ -120,6 +125,7 @@ class Stock(Base):
     lot: Mapped[str] = mapped_column(String(40), primary_key=True)
     on_hand: Mapped[int] = mapped_column(Integer)
     expires: Mapped[date | None] = mapped_column(Date)
+    counted_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @property
     def row_id(self) -> str:

@@ -1,8 +1,8 @@
 """Movements of stock: each is added with its balance in one transaction, and taken back only by its opposite."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.errors import Refused
 from backend.inventory.models import Item, Movement, Pack, Place, Stock
@@ -26,43 +26,50 @@ def move(
     visit_id: str | None = None,
     reason: str | None = None,
     reverses: str | None = None,
+    counters: str | None = None,
+    at: datetime | None = None,
     part: str = "",
 ) -> Stock:
-    """Add one movement of `quantity` base units, negative for what leaves; `part` tells those of one command apart."""
+    """Add one movement of `quantity` base units, negative for what leaves; `part` tells those of one command apart.
+
+    `at` is when it happened, if that is not when the command was given: for the opposite of a movement and for what
+    a count puts right. What happened before a posted count and becomes known after it is cancelled out at once.
+    """
     stock = stock_of(item.id, place.id, lot, work)
+    at = at or work.happened_at
     stock.on_hand += quantity
     stock.expires = expires or stock.expires
+    movement = Movement(
+        id=work.new_id(f"movement {part}"), command_id=work.command_id, item_id=item.id, place_id=place.id, lot=lot,
+        kind=kind, quantity=quantity, visit_id=visit_id, reason=reason, actor_id=work.actor.id,
+        device_id=work.device.id, happened_at=at, happened_about=work.happened_about, received_at=work.received_at,
+        reverses=reverses, counters=counters,
+    )  # fmt: skip
+    work.session.add(movement)
+    work.publish("stock", stock.row_id)
+    if kind == "adjusted":
+        return stock
+    if stock.counted_at is not None and at <= stock.counted_at:
+        # Whoever counted saw the shelf without it, so the number they found already has it in.
+        known = {"reason": "Counted after this happened", "counters": movement.id, "at": at, "part": f"{part} counted"}
+        work.flag("counted_since", f"{item.name} in {place.path} was counted after this happened. The count stands.")
+        return move("adjusted", item, place, lot, -quantity, work, **known)
     if quantity < 0 and stock.on_hand < 0 and reverses is None:
         work.flag("more_than_on_hand", f"{item.name} in {place.path}: more left than the office knew to be there.")
-    work.session.add(
-        Movement(
-            id=work.new_id(f"movement {part}"),
-            command_id=work.command_id,
-            item_id=item.id,
-            place_id=place.id,
-            lot=lot,
-            kind=kind,
-            quantity=quantity,
-            visit_id=visit_id,
-            reason=reason,
-            actor_id=work.actor.id,
-            device_id=work.device.id,
-            happened_at=work.happened_at,
-            happened_about=work.happened_about,
-            received_at=work.received_at,
-            reverses=reverses,
-        )
-    )
-    work.publish("stock", stock.row_id)
     return stock
 
 
 def stock_of(item_id: str, place_id: str, lot: str, work: Work) -> Stock:
-    """The balance, locked until this command is done; begun at nothing if there is none."""
+    """The balance, locked until this command is done; begun at nothing if there is none.
+
+    A lot that nobody knew was not there when the others were counted, so it was counted with them.
+    """
     key = (item_id, place_id, lot)
     stock = work.session.get(Stock, key, with_for_update=True)
     if stock is None:
-        stock = Stock(item_id=item_id, place_id=place_id, lot=lot, on_hand=0)
+        beside = select(func.max(Stock.counted_at)).where(Stock.item_id == item_id, Stock.place_id == place_id)
+        counted_at = work.session.scalar(beside)
+        stock = Stock(item_id=item_id, place_id=place_id, lot=lot, on_hand=0, counted_at=counted_at)
         work.session.add(stock)
         work.session.flush()
     return stock
@@ -109,6 +116,7 @@ def place_or_stub(place_id: str, work: Work) -> Place:
         work.session.add(place)
         work.flag("unknown_place", UNKNOWN_PLACE)
         work.publish("place", place.id)
+        work.publish("shelf_label", f"{place.site_id}/{place.label}")
     work.keep_to_site(place.site_id)
     return place
 
@@ -121,13 +129,15 @@ def flag_expired(stock: Stock, item: Item, work: Work) -> None:
 
 def take_back(command_id: str, work: Work) -> None:
     """Undo a command's movements by their opposites; nothing is ever removed."""
-    movements = list(work.session.scalars(select(Movement).where(Movement.command_id == command_id)))
+    # What was cancelled out because of a count is so again by its opposite's own rule.
+    query = select(Movement).where(Movement.command_id == command_id, Movement.counters.is_(None))
+    movements = list(work.session.scalars(query))
     if not movements:
         raise Refused("There is nothing of it to take back.", "nothing_moved")
     if work.session.scalar(select(Movement.id).where(Movement.reverses.in_([one.id for one in movements])).limit(1)):
         return work.noop("already_undone", "This was taken back before.")
     for number, movement in enumerate(sorted(movements, key=lambda one: one.id)):
         item, place = item_or_stub(movement.item_id, work), place_or_stub(movement.place_id, work)
-        opposite = {"reason": "Undone", "reverses": movement.id, "part": f"undo {number}"}
+        opposite = {"reason": "Undone", "reverses": movement.id, "at": movement.happened_at, "part": f"undo {number}"}
         move(movement.kind, item, place, movement.lot, -movement.quantity, work, **opposite)
     return None

@@ -16,6 +16,10 @@ from backend.work import Work
 Amount = Annotated[int, Meta(ge=0, le=MOST_OF_A_THING, extra={"reader": "integer"})]
 
 
+# What every shelf label begins with.
+LABEL = "PL-"
+
+
 class RecordPlace(Command, tag="inventory.record_place", truth=REQUEST, title="Place", roles=KEEPERS):
     """Somebody set up a place where stock is kept, or changed its name. A place stays where it was put."""
 
@@ -63,6 +67,7 @@ def rename_below(place: Place, work: Work) -> None:
 def show_again(place: Place, work: Work) -> None:
     """The place, and the stock in it, which is found by the place's name."""
     work.publish("place", place.id)
+    work.publish("shelf_label", f"{place.site_id}/{place.label}")
     show_stock(Stock.place_id == place.id, work)
 
 
@@ -75,9 +80,16 @@ def find_place(place_id: str, work: Work) -> Place:
     return place
 
 
+def find_label(label: str, work: Work) -> Place | None:
+    """The place of this site whose shelf label says so; None for any other code."""
+    if not label.startswith(LABEL):
+        return None
+    return work.session.scalar(select(Place).where(Place.site_id == work.site.id, Place.label == label))
+
+
 def label_of(place_id: str) -> str:
     """What the shelf's printed label says: short enough to be typed, and no code of any item begins so."""
-    return f"PL-{place_id.replace('-', '')[-10:].upper()}"
+    return f"{LABEL}{place_id.replace('-', '')[-10:].upper()}"
 
 
 class SetPar(Command, tag="inventory.set_par", truth=REQUEST, title="Par level", roles=KEEPERS):

@@ -86,6 +86,17 @@ def place_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     }
 
 
+@row("shelf_label", sheets=["places/{site_id}"])
+def shelf_label_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """The place that a scanned shelf label names."""
+    keys = keyed(ids, 2)
+    query = select(Place.site_id, Place.label, Place.id).where(tuple_(Place.site_id, Place.label).in_(keys))
+    return {
+        keys[site_id, label]: {"site_id": site_id, "label": label, "place_id": place_id}
+        for site_id, label, place_id in session.execute(query)
+    }
+
+
 @row("belonging", sheets=["places/{site_id}"])
 def belonging_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """That an item belongs in a place, and its par level; never how much is there."""

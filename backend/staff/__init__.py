@@ -25,6 +25,7 @@ from backend.staff.signing_in import actor_of, who_is_signed_in
 __all__ = [
     "AddStaffMember",
     "WeakPassword",
+    "actors_at",
     "end_sessions",
     "end_sessions_on",
     "find_actor",
@@ -54,6 +55,12 @@ def find_member(session: Session, username: str) -> str | None:
     """The id of the person with this user name."""
     found = session.query(StaffMember).filter_by(username=username).one_or_none()
     return None if found is None else found.id
+
+
+def actors_at(session: Session, site_id: str) -> list[Actor]:
+    """Everybody who works at a site now."""
+    query = select(StaffMember).where(StaffMember.site_id == site_id, StaffMember.active).order_by(StaffMember.id)
+    return [actor_of(member) for member in session.scalars(query)]
 
 
 def list_members(session: Session) -> list[str]:

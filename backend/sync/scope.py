@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.callers import sheets_allowed, sheets_in_emergency
+from backend.counts import open_counts
 from backend.emergencies import has_glass
 from backend.identity import PURPOSES, Actor
 from backend.inventory import rooms_of
@@ -23,6 +24,7 @@ def sheets_held(session: Session, purpose: str, actor: Actor | None, site: Site,
     many: dict[str, Callable[[], list[str]]] = {
         "{window}": lambda: [str(day) for day in days_held(session, site, now)],
         "{room}": lambda: rooms_of(session, site.id),
+        "{count}": lambda: open_counts(session, site.id),
     }
     names: list[str] = []
     patterns = sheets_allowed(purpose, actor)

@@ -1,7 +1,6 @@
 """What a command paints on a device is what the server then publishes, but for what only the server can know."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,28 +11,16 @@ from backend.commands import tag_of
 from backend.ids import new_id
 from backend.painting import Painted, paint
 from backend.shelf import Shelf
+from tests.building.count_scenes import COUNT_SCENES
+from tests.building.scene import Made, Scene
 from tests.practice import SITE, Practice, front
 
-Made = tuple[str, dict[str, Any]]
 # The row does not say what was done before the last thing that was done.
 UNDO_SERVER_DECIDES = {
-    "last_command", "last_command_id", "can_undo", "status_before", "since_before", "next_before",
+    "last_command", "last_command_id", "can_undo", "status_before", "since_before", "next_before", "before",
 }  # fmt: skip
 DEVICE = "00000000-0000-7000-8000-0000000000d3"
 IDENTIFIED, OTHERWISE = ["name", "birth_date"], ["phone", "address"]
-
-
-@dataclass
-class Scene:
-    """Commands already known to the office, then the one that is painted; each made from the practice."""
-
-    name: str
-    command: Callable[[Practice], Made]
-    before: list[Callable[[Practice], Made]] = field(default_factory=list)
-    undoes: bool = False
-    paints_nothing: bool = False
-    who: str = "ana"
-    by: str = ""  # who gives the painted command, if it is not who did what was before
 
 
 def on(command: str, **fields: Any) -> Callable[[Practice], Made]:
@@ -161,6 +148,7 @@ SCENES = [
     Scene("a check-in out of nothing is undone", CHECKED, undoes=True),
     Scene("a walk-in is undone", walked_in, undoes=True),
     Scene("a registration is undone", registered, undoes=True),
+    *COUNT_SCENES,
 ]
 
 

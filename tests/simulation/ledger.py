@@ -53,6 +53,7 @@ IN_SHEET = {
     },
     "places": {
         "place": "SELECT id FROM place WHERE site_id = :of",
+        "shelf_label": "SELECT site_id || '/' || label FROM place WHERE site_id = :of",
         "belonging": (
             "SELECT place_id || '/' || item_id FROM belonging JOIN place ON place.id = place_id WHERE site_id = :of"
         ),
@@ -62,6 +63,31 @@ IN_SHEET = {
             "SELECT item_id || '/' || place_id || '/' || lot FROM stock JOIN place ON place.id = place_id "
             "WHERE room_id = :of"
         )
+    },
+    "counts": {
+        "count": "SELECT id FROM stock_count WHERE site_id = :of",
+        "count_place": (
+            "SELECT count_id || '/' || count_place.place_id FROM count_place "
+            "JOIN stock_count ON stock_count.id = count_id WHERE site_id = :of AND state = 'open'"
+        ),
+        "count_task": (
+            "SELECT count_task.id FROM count_task JOIN stock_count ON stock_count.id = count_id "
+            "WHERE site_id = :of AND stock_count.state = 'open'"
+        ),
+    },
+    "counted": {
+        "count_review": (
+            "SELECT count_task.id FROM count_task JOIN stock_count ON stock_count.id = count_id WHERE site_id = :of"
+        ),
+        "count_finding": (
+            "SELECT count_finding.id FROM count_finding JOIN stock_count ON stock_count.id = count_id "
+            "WHERE site_id = :of"
+        ),
+        "stray": (
+            "SELECT DISTINCT count_id || '/' || \"by\" || '/' || observation.place_id || '/' || said FROM observation "
+            "JOIN stock_count ON stock_count.id = count_id WHERE site_id = :of AND observation.item_id IS NULL"
+        ),
+        "count_settings": "SELECT site_id FROM count_settings WHERE site_id = :of",
     },
     "glass": {"glass": "SELECT id FROM glass WHERE actor_id = :of"},
     "receipts": {

@@ -163,7 +163,10 @@ def test_the_day_rolls_over_by_one_sheet_appearing_and_one_dropping(practice: Pr
     assert before - set(tablet.sheets) == {"visits/main/2026-11-20"}
 
 
+REVIEWING = {"counts/main", "counted/main", "items/main", "places/main"}
 MANAGING = {"approvals/main", "devices/main", "attention/main", "office/main", "attention/self", "receipts/self"}
+MANAGING = MANAGING | REVIEWING
+COUNTING = {"office/main", "attention/self", "receipts/self", "items/main", "places/main", "counts/main"}
 DESK = {"visits", "patients/main", "office/main", "attention/self", "glass/self", "receipts/self"}
 SUPPLIES = {"items/main", "places/main", "stock/room"}
 
@@ -175,10 +178,13 @@ SUPPLIES = {"items/main", "places/main", "stock/room"}
         ("front_desk", "maria", DESK),
         ("front_desk", "dana", {"office/main", "attention/self", "glass/self", "receipts/self"}),
         ("manager_phone", "maria", MANAGING),
-        ("manager_phone", "ana", {"office/main", "attention/self", "receipts/self"}),
-        ("desk", "ana", DESK | SUPPLIES),
+        ("manager_phone", "ana", COUNTING),
+        ("desk", "ana", DESK | SUPPLIES | {"counts/main"}),
         ("desk", "maria", DESK | MANAGING | SUPPLIES),
-        ("desk", "dana", {"office/main", "attention/self", "glass/self", "receipts/self"} | SUPPLIES),
+        ("desk", "dana", {"office/main", "attention/self", "glass/self", "receipts/self", "counts/main"} | SUPPLIES),
+        ("count", "dana", COUNTING),
+        ("count", "maria", COUNTING),
+        ("count", "petra", {"office/main", "attention/self", "receipts/self"}),
     ],
 )
 def test_what_a_device_holds_is_its_purpose_times_the_role(

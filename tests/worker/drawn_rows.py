@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from backend.paths import parse
 from backend.scheduling.models import STATUSES
+from tests.worker.drawn_counts import IN_COUNTS, counts
 from tests.worker.drawn_goods import goods
 
 __all__ = ["BODIES", "IDS", "NOW", "OWN_ROWS", "everything", "ids_of", "practices"]
@@ -46,12 +47,14 @@ SAID = st.sampled_from(
 )
 STATES = st.sampled_from("asked asked approved declined withdrawn expired".split())
 ROLES = st.lists(st.sampled_from(["manager", "owner"]), unique=True, max_size=2)
+REASONS = st.sampled_from(["miscount", "<later>"])
 CENTS = st.integers(0, 99_999_999)
 APPROVALS: dict[str, st.SearchStrategy] = {
     "approval": st.fixed_dictionaries({
         "site_id": st.just("main"), "command": name, "title": name, "amount": maybe(CENTS), "reason": maybe(text),
         "changes": st.lists(text, max_size=2), "evidence": st.lists(text, max_size=2),
         "excluded": st.lists(id, max_size=2), "hash": text, "asked_by": id, "asked_at": instant, "state": STATES,
+        "reasons": st.lists(REASONS, max_size=2),
         "levels": st.integers(1, 2), "given": st.integers(0, 1), "expires_at": instant, "pressing": flag,
         "last_decision": SAID, "last_by": maybe(id), "last_at": maybe(instant), "last_note": text, "sort_key": text,
     }),
@@ -127,7 +130,7 @@ BODIES: dict[str, st.SearchStrategy] = {
     "device_state": st.fixed_dictionaries({
         "online": flag, "offline_since": maybe(instant), "waiting": st.integers(0, 3), "attention": st.integers(0, 2),
         "copy_at": maybe(instant), "persisted": maybe(flag), "device_name": text, "person": text,
-        "purpose": st.sampled_from(["front_desk", "manager_phone", "desk", "later"]), "replica": text,
+        "purpose": st.sampled_from(["front_desk", "manager_phone", "desk", "count", "later"]), "replica": text,
         "unsent": st.integers(0, 3), "sheets": st.integers(0, 9), "rows": st.integers(0, 2), "storage_used": st.just(7),
         "app": text, "hidden": flag, "hides_at": maybe(instant), "pin": flag, "passkey": flag, "passphrase": flag,
         "certificate": st.sampled_from([None, "expired", "untrusted"]),
@@ -137,6 +140,7 @@ BODIES: dict[str, st.SearchStrategy] = {
         "made_at": instant, "fate": st.sampled_from(FATES), "say": text, "about": text, "sort_key": text,
     }),
     **goods(id, text, flag, date),
+    **counts(id, text, flag, date, instant, IDS),
 }  # fmt: skip
 STATE = {
     "online": True, "offline_since": None, "waiting": 1, "attention": 0, "copy_at": NOW, "persisted": False,
@@ -155,6 +159,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
         "contact": [f"visits/main/{day}"],
     }
     own |= {"item": ["items/main"], "pack": ["items/main"], "code": ["items/main"], "place": ["places/main"]}
+    own |= {one: [sheet.replace("ME", IDS[2])] for one, sheet in IN_COUNTS.items()}
     own |= {"belonging": ["places/main"], "stock": [f"stock/{one}" for one in IDS]}
     own |= {"case": [f"attention/{IDS[2]}", "attention/main"], "device_state": ["device"], "entry": ["device"]}
     own |= {kind: ["approvals/main"] for kind in APPROVALS} | {"asked": [f"attention/{IDS[2]}"]}

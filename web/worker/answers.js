@@ -5,7 +5,7 @@
 // lists of texts.
 
 import { sentence } from "./fields.js";
-import { gather, meets, read } from "./lists.js";
+import { gather, gatherAll, meets, read } from "./lists.js";
 import { fill, parse, sheetName, TYPES } from "./paths.js";
 import { last } from "./posts.js";
 import { evaluate, walk } from "./values.js";
@@ -31,7 +31,7 @@ export function contextFor(house, page, given, view, scope, form = NO_FORM) {
   const params = parameters(page, given, scope);
   const seen = view.within(sheetsOf(page, params, scope));
   const known = knownOf(params, scope);
-  const found = mapped(page.lists ?? {}, (one) => gather(one, seen, known));
+  const found = gatherAll(page.lists ?? {}, seen, known);
   const fitting = page.paths.filter((pattern) => parse(pattern).fits(params)).at(-1);
   const path = fitting === undefined ? "" : fill(fitting, params);
   return { ...found, ...about(house, scope, form), page: { name: page.name, path }, param: params };

@@ -2,6 +2,13 @@
 
 import { compare, evaluate, folded, holds, sortOf, spell, walk } from "./values.js";
 
+// Every list of a page in its order; one may ask for what another before it gave: `list.shelf.place_id`.
+export function gatherAll(declared, view, scope) {
+  const list = {};
+  for (const [name, one] of Object.entries(declared)) list[name] = gather(one, view, { ...scope, list });
+  return list;
+}
+
 // What the list gives for these rows; `scope` has param, now, today, site, actor and device.
 export function gather(declaration, view, scope) {
   const where = read(declaration.where ?? [], scope);

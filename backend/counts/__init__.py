@@ -1,0 +1,49 @@
+"""Counts: what is on the shelves, seen by people who are not told what should be there."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.counts.asking import AskForCount, CancelCount, CloseCount, CountAgain
+from backend.counts.beginning import BeginPlace
+from backend.counts.models import StockCount
+from backend.counts.observing import RecordAmount, RecordNone, RecordScan, RecordUnknown
+from backend.counts.pages import pages, posts
+from backend.counts.reviewed import count_finding_row, count_review_row, count_settings_row
+from backend.counts.reviewing import PostVariance
+from backend.counts.rows import (
+    count_line_row,
+    count_place_row,
+    count_row,
+    count_stand_row,
+    count_task_row,
+    stray_row,
+    tally_row,
+)
+from backend.counts.submitting import Submit
+from backend.counts.tolerating import ChangeTolerances, FurnishSettings, furnishing_due
+from backend.house import Room
+from backend.timetable import Job
+
+__all__ = ["AskForCount", "BeginPlace", "RecordAmount", "Submit", "open_counts", "room"]
+
+
+def open_counts(session: Session, site_id: str) -> list[str]:
+    """The ids of the counts that go on at a site, the newest first."""
+    query = select(StockCount.id).where(StockCount.site_id == site_id, StockCount.state == "open")
+    return list(session.scalars(query.order_by(StockCount.asked_at.desc(), StockCount.id)))
+
+
+room = Room(
+    name="counts",
+    commands=[
+        AskForCount, BeginPlace, CancelCount, ChangeTolerances, CloseCount, CountAgain, FurnishSettings, PostVariance,
+        RecordAmount, RecordNone, RecordScan, RecordUnknown, Submit,
+    ],
+    rows=[
+        count_row, count_place_row, count_stand_row, count_task_row, tally_row, count_line_row, stray_row,
+        count_review_row, count_finding_row, count_settings_row,
+    ],
+    pages=pages,
+    posts=posts,
+    jobs=[Job("counts.furnish", every_hours=24, command=FurnishSettings, due=furnishing_due)],
+)  # fmt: skip

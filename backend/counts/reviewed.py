@@ -1,0 +1,73 @@
+"""What is seen of counts by who reviews them: every line that was handed in, beside what the book had."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.clock import instant
+from backend.counts.models import CountSettings, CountTask, Finding, StockCount
+from backend.counts.weighing import BEGINNING
+from backend.inventory import Item
+from backend.sheets import Body, row
+from backend.values import folded
+
+
+@row("count_review", sheets=["counted/{site_id}"])
+def count_review_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """An item in a place, why it was to be counted, and where that stands."""
+    query = select(CountTask, StockCount, Item).where(CountTask.id.in_(ids))
+    query = query.join(StockCount, StockCount.id == CountTask.count_id).join(Item, Item.id == CountTask.item_id)
+    return {
+        task.id: {
+            "site_id": count.site_id,
+            "count_id": task.count_id,
+            "place_id": task.place_id,
+            "item_id": task.item_id,
+            "state": task.state,
+            "listed": task.listed,
+            "why": task.why,
+            "settled_at": instant(task.settled_at) if task.settled_at else None,
+            "sort_key": folded(item.name),
+        }
+        for task, count, item in session.execute(query)
+    }
+
+
+@row("count_finding", sheets=["counted/{site_id}"])
+def count_finding_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """One line of the evidence. `outcome`: matches, within or beyond the tolerance."""
+    query = select(Finding, StockCount.site_id).join(StockCount, StockCount.id == Finding.count_id)
+    return {
+        one.id: {
+            "site_id": site_id,
+            "count_id": one.count_id,
+            "task_id": one.task_id,
+            "number": one.number,
+            "lot": one.lot,
+            "by": one.by,
+            "by_name": one.by_name,
+            "counted": one.counted,
+            "found": one.found,
+            "expected": one.expected,
+            "variance": one.variance,
+            "variance_text": f"{one.variance:+d}" if one.variance else "0",
+            "value_cents": one.value_cents,
+            "outcome": "matches" if one.variance == 0 else "within" if one.within else "beyond",
+            "seen_at": instant(one.seen_at),
+            "seen_about": one.seen_about,
+            "handed_in_at": instant(one.handed_in_at),
+            "posted": one.posted,
+            "sort_key": f"{one.number:04d}/{one.lot}",
+        }
+        for one, site_id in session.execute(query.where(Finding.id.in_(ids)))
+    }
+
+
+@row("count_settings", sheets=["counted/{site_id}"])
+def count_settings_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """The tolerances and intervals of a site."""
+    return {
+        one.site_id: {"site_id": one.site_id, **{name: getattr(one, name) for name in BEGINNING}}
+        for one in session.scalars(select(CountSettings).where(CountSettings.site_id.in_(ids)))
+    }

@@ -1,0 +1,112 @@
+"""What the book says of a place at some moment, and how a count puts it right."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.inventory.models import Belonging, Item, Movement, Place, Stock
+from backend.inventory.moving import move, stock_of
+from backend.work import Work
+
+# What is asked of a database at once.
+AT_ONCE = 400
+
+
+class Book:
+    """On hand of some places, lot by lot, as of any moment from `since` on, by what is known now. In base units."""
+
+    def __init__(self, session: Session, place_ids: Collection[str], since: datetime) -> None:
+        self.since = since
+        self.lots: dict[tuple[str, str], dict[str, Stock]] = {}
+        self._after: dict[tuple[str, str, str], list[tuple[datetime, int]]] = {}
+        for some in in_pieces(place_ids):
+            for stock in session.scalars(select(Stock).where(Stock.place_id.in_(some)).order_by(Stock.lot)):
+                self.lots.setdefault((stock.item_id, stock.place_id), {})[stock.lot] = stock
+            key = (Movement.item_id, Movement.place_id, Movement.lot, Movement.happened_at, Movement.quantity)
+            later = select(*key).where(Movement.place_id.in_(some), Movement.happened_at > since)
+            for item_id, place_id, lot, at, quantity in session.execute(later):
+                self._after.setdefault((item_id, place_id, lot), []).append((at, quantity))
+
+    def at(self, item_id: str, place_id: str, lot: str, moment: datetime) -> int:
+        """How much of the lot the book has there at that moment."""
+        stock = self.lots.get((item_id, place_id), {}).get(lot)
+        later = self._after.get((item_id, place_id, lot), ())
+        return (stock.on_hand if stock else 0) - sum(quantity for at, quantity in later if at > moment)
+
+    def moved_after(self, item_id: str, place_id: str, moment: datetime) -> bool:
+        """Whether anything of the item moved there after that moment."""
+        lots = self.lots.get((item_id, place_id), {})
+        return any(at > moment for lot in lots for at, _ in self._after.get((item_id, place_id, lot), ()))
+
+
+def in_pieces(ids: Collection[str]) -> Iterable[list[str]]:
+    """The ids, as many at a time as a query takes well."""
+    ordered = sorted(set(ids))
+    return (ordered[at : at + AT_ONCE] for at in range(0, len(ordered), AT_ONCE))
+
+
+def adjust(
+    item: Item,
+    place: Place,
+    lot: str,
+    variance: int,
+    at: datetime,
+    reason: str | None,
+    work: Work,
+    expires: date | None = None,
+) -> None:
+    """Post what a count found more or less, as of when it was seen. A variance of nothing moves nothing."""
+    if variance:
+        part = f"adjusted {item.id} {place.id} {lot}"
+        move("adjusted", item, place, lot, variance, work, at=at, reason=reason, expires=expires, part=part)
+
+
+def note_counted(item: Item, place: Place, seen: Mapping[str, datetime], work: Work) -> None:
+    """Every lot of the item in this place was looked at: those of `seen` then, any other when the last of them was.
+
+    What happened before that and becomes known later is in the number that was found.
+    """
+    for lot in seen:
+        stock_of(item.id, place.id, lot, work)
+    found = work.session.scalars(select(Stock).where(Stock.item_id == item.id, Stock.place_id == place.id))
+    for stock in found:
+        at = seen.get(stock.lot) or max(seen.values())
+        if stock.counted_at is None or stock.counted_at < at:
+            stock.counted_at = at
+            work.publish("stock", stock.row_id)
+
+
+def counted_since(session: Session, item_id: str, place_id: str, moment: datetime) -> bool:
+    """Whether a count that looked there later, or at the same time, is posted already."""
+    query = select(Stock.item_id).where(
+        Stock.item_id == item_id, Stock.place_id == place_id, Stock.counted_at >= moment
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def receivers_of(session: Session, item_id: str, place_id: str, since: datetime | None, until: datetime) -> list[str]:
+    """The ids of who received the item there in that time."""
+    who = select(Movement.actor_id).where(
+        Movement.item_id == item_id, Movement.place_id == place_id, Movement.kind == "received",
+        Movement.happened_at <= until,
+    )  # fmt: skip
+    return sorted(set(session.scalars(who if since is None else who.where(Movement.happened_at > since))))
+
+
+def places_in(session: Session, place: Place) -> list[Place]:
+    """The place and everything that stands in it, by name."""
+    query = select(Place).where(Place.room_id == place.room_id, Place.active).order_by(Place.path, Place.id)
+    inner, wanted = list(session.scalars(query)), {place.id}
+    # A place stands at most two below its room.
+    for _ in range(2):
+        wanted |= {one.id for one in inner if one.parent_id in wanted}
+    return [one for one in inner if one.id in wanted]
+
+
+def kept_in(session: Session, place_ids: Collection[str]) -> list[tuple[str, str]]:
+    """(place, item) of everything that belongs in these places or is there."""
+    belongs = select(Belonging.place_id, Belonging.item_id).where(Belonging.place_id.in_(place_ids))
+    lies = select(Stock.place_id, Stock.item_id).where(Stock.place_id.in_(place_ids), Stock.on_hand != 0)
+    return sorted({(place_id, item_id) for query in (belongs, lies) for place_id, item_id in session.execute(query)})

@@ -1,0 +1,106 @@
+"""The table of who may see and do what, written by hand: purpose x role x page x sheet x command."""
+
+DESK, MANAGERS = {"owner", "manager", "front_desk"}, {"owner", "manager"}
+KEEPERS = {"owner", "manager", "supplies"}
+HANDLERS = {*KEEPERS, "clinical", "front_desk"}
+# Stem of a sheet -> purpose -> roles that are sent it. `own` is the attention of the person alone.
+DAILY = {"front_desk": DESK, "desk": DESK}
+ALL_ROLES = {"owner", "manager", "front_desk", "clinical", "supplies", "privacy_officer"}
+ANY_DAY = {"front_desk": ALL_ROLES, "desk": ALL_ROLES}
+SHEETS: dict[str, dict[str, set[str]]] = {
+    "office": {**ANY_DAY, "manager_phone": ALL_ROLES, "count": ALL_ROLES},
+    "visits": DAILY,
+    "patients": DAILY,
+    "attention own": {**ANY_DAY, "manager_phone": ALL_ROLES, "count": ALL_ROLES},
+    "glass": ANY_DAY,
+    "attention site": {"desk": MANAGERS, "manager_phone": MANAGERS},
+    "devices": {"desk": MANAGERS, "manager_phone": MANAGERS},
+    # Somebody who counts is not told how much should be there: no stock, and nobody else's lines.
+    "items": {"desk": HANDLERS, "count": HANDLERS, "manager_phone": HANDLERS},
+    "places": {"desk": HANDLERS, "count": HANDLERS, "manager_phone": HANDLERS},
+    "counts": {"desk": HANDLERS, "count": HANDLERS, "manager_phone": HANDLERS},
+    "count-lines": {"count": HANDLERS},
+    "counted": {"desk": MANAGERS, "manager_phone": MANAGERS},
+    "stock": {"desk": HANDLERS},
+    "approvals": {"desk": MANAGERS, "manager_phone": MANAGERS},
+}
+# Kept by the device itself, or of that device alone.
+OWN = {"device", "receipts"}
+KNOWN_PURPOSES = {"front_desk", "manager_phone", "desk", "count"}
+KNOWN_ROLES = ALL_ROLES
+# Page -> (the roles that it is for, the stems of the sheets that it reads).
+PAGES: dict[str, tuple[set[str], set[str]]] = {
+    "approvals.inbox": (MANAGERS, {"approvals", "office"}),
+    "approvals.request": (MANAGERS, {"approvals", "office"}),
+    "approvals.rules": (MANAGERS, {"approvals", "office"}),
+    "approvals.mine": (KNOWN_ROLES, {"attention own", "office"}),
+    "checkin.board": (DESK, {"visits", "office", "patients"}),
+    "checkin.visit": (DESK, {"visits", "office", "patients"}),
+    "checkin.walk_in": (DESK, {"office", "patients"}),
+    "counts.all": (HANDLERS, {"counts", "places", "items", "office"}),
+    "counts.ask": (HANDLERS, {"counts", "places", "items", "office"}),
+    "counts.counting": (HANDLERS, {"counts", "places", "items", "office", "count-lines"}),
+    "counts.sheet": (HANDLERS, {"counts", "places", "items", "office"}),
+    "counts.evidence": (MANAGERS, {"counted", "counts", "places", "items", "office"}),
+    "counts.tolerances": (MANAGERS, {"counted", "counts", "places", "items", "office"}),
+    "devices.device": (KNOWN_ROLES, {"device", "office"}),
+    "devices.devices": (MANAGERS, {"devices", "office"}),
+    "devices.record": (MANAGERS, {"devices", "office"}),
+    "inventory.supplies": (HANDLERS, {"items", "places", "office"}),
+    "inventory.room": (HANDLERS, {"stock", "items", "places", "office"}),
+    "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
+    "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
+    "sync.review": (MANAGERS, {"attention site", "office"}),
+}
+# Answered by the office itself on a device of any purpose, because nothing of it stays there.
+FROM_THE_OFFICE = {"devices.devices"}
+# Command, or `room.*` -> roles.
+COMMANDS: dict[str, set[str]] = {
+    # Whose yes counts is a matter of the rules, not of the role alone: without the right it is held.
+    "approvals.answer": KNOWN_ROLES,
+    "approvals.approve": KNOWN_ROLES,
+    "approvals.ask_back": KNOWN_ROLES,
+    "approvals.change_rule": MANAGERS,
+    "approvals.decline": KNOWN_ROLES,
+    "approvals.escalate": set(),
+    "approvals.expire": set(),
+    "approvals.furnish_rules": set(),
+    "approvals.keep_rule": set(),
+    "approvals.set_stand_in": MANAGERS,
+    "approvals.withdraw": KNOWN_ROLES,
+    "checkin.*": DESK,
+    "counts.cancel": KEEPERS,
+    "counts.close": KEEPERS,
+    "counts.count_again": MANAGERS,
+    "counts.change_tolerances": MANAGERS,
+    "counts.furnish": set(),
+    "counts.post_variance": set(),
+    "counts.*": HANDLERS,
+    "devices.record_wipe": set(),
+    "devices.*": MANAGERS,
+    "inventory.record_item": KEEPERS,
+    "inventory.record_place": KEEPERS,
+    "inventory.set_par": KEEPERS,
+    "inventory.write_off": set(),
+    "inventory.*": HANDLERS,
+    "office.*": MANAGERS,
+    "patients.*": MANAGERS,
+    "privacy.break_glass": KNOWN_ROLES,
+    "privacy.review_glass": {"owner", "privacy_officer"},
+    "scheduling.book_visit": DESK,
+    "scheduling.*": MANAGERS,
+    "staff.*": MANAGERS,
+    "sync.close_case": KNOWN_ROLES,
+    "sync.forget_receipts": set(),
+    "undo": KNOWN_ROLES,
+}
+# Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
+ANYWHERE = {"sync.close_case", "undo"}
+DESK_JOBS = "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.*".split()
+COUNTS = "counts.ask counts.cancel counts.close counts.count_again counts.change_tolerances".split()
+HANDED_IN: dict[str, set[str]] = {
+    "front_desk": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "checkin.*", "privacy.break_glass"},
+    "count": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "counts.*"},
+    "manager_phone": {*ANYWHERE, *COUNTS, "approvals.*", "devices.*", "privacy.*", "staff.*"},
+    "desk": {*ANYWHERE, *COUNTS, *DESK_JOBS},
+}
