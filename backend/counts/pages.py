@@ -107,6 +107,9 @@ evidence = Page(
         "tasks": List("count_review", where=[THIS], sort=["place_id.sort_key", "sort_key"]),
         "findings": List("count_finding", where=[THIS], sort=["sort_key"], group="task_id"),
         "strays": List("stray", where=[THIS, Ne("quantity", 0)], sort=["-seen_at"]),
+        "unsubmitted": List(
+            "count_line", where=[THIS, Eq("submitted", False), Ne("quantity", 0)], sort=["by", "-seen_at"]
+        ),
         "items": ITEMS,
         "places": PLACES,
         "staff": STAFF,

@@ -141,16 +141,19 @@ def tally_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     return found
 
 
-@row("count_line", sheets=["count-lines/{count_id}/{by}"])
+@row("count_line", sheets=["count-lines/{count_id}/{by}", "counted/{site_id}"])
 def count_line_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
-    """So many of one unit and lot, as entered, for who entered it."""
+    """So many of one unit and lot, as entered, for who entered it and for who reviews."""
     wanted = {id: "/".join(id.split("/", 4)[:4]) for id in ids if id.count("/") >= 5}
     tallies, found = tallies_of(session, sorted(set(wanted.values()))), {}
+    counts = {tally_id.split("/")[0] for tally_id in tallies}
+    query = select(StockCount.id, StockCount.site_id).where(StockCount.id.in_(counts))
+    sites = dict(session.execute(query).tuples().all())
     for id, tally_id in wanted.items():
         made = tallies.get(tally_id)
         lines = {f"{tally_id}/{one.unit}/{one.lot}": one for one in made.lines.values()} if made else {}
         if made is not None and id in lines:
-            found[id] = line_body(tally_id, made, lines[id])
+            found[id] = {"site_id": sites[tally_id.split("/")[0]], **line_body(tally_id, made, lines[id])}
     return found
 
 

@@ -87,6 +87,11 @@ IN_SHEET = {
             "SELECT DISTINCT count_id || '/' || \"by\" || '/' || observation.place_id || '/' || said FROM observation "
             "JOIN stock_count ON stock_count.id = count_id WHERE site_id = :of AND observation.item_id IS NULL"
         ),
+        "count_line": (
+            "SELECT DISTINCT count_id || '/' || observation.place_id || '/' || observation.item_id || '/' || \"by\" "
+            "|| '/' || unit || '/' || lot FROM observation JOIN stock_count ON stock_count.id = count_id "
+            "WHERE site_id = :of AND observation.item_id IS NOT NULL AND what <> 'none'"
+        ),
         "count_settings": "SELECT site_id FROM count_settings WHERE site_id = :of",
     },
     "glass": {"glass": "SELECT id FROM glass WHERE actor_id = :of"},

@@ -28,6 +28,9 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 document.addEventListener("htmx:finally:request", ({ detail }) => {
   sending.delete(detail.ctx.sourceElement);
   sending.delete(detail.ctx.request.form);
+  const form = detail.ctx.sourceElement;
+  // A morph leaves what was typed where it stands, and the next entry begins with nothing.
+  if (detail.ctx.response?.status === 200 && form.matches?.("form[data-empties]")) form.reset();
 });
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if (ctx.response.status >= 500 && ctx.request.method === "POST") complain(ctx.response.headers.has("X-Daysheet-Complaint") ? ctx.text : null);
