@@ -4,14 +4,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.house import Room
+from backend.inventory import keeping_pages, pages
+from backend.inventory.belonging import RemoveFromPlace, SetPar
 from backend.inventory.cataloguing import RecordItem
+from backend.inventory.labelling import item_labels, place_labels, room_labels
+from backend.inventory.levels import level_row
 from backend.inventory.models import Place
-from backend.inventory.pages import item, posts, room_stock, supplies
-from backend.inventory.placing import RecordPlace, SetPar
+from backend.inventory.placing import RecordPlace
 from backend.inventory.reading import BadLine, Line, read_items
 from backend.inventory.receiving import ReceiveStock
 from backend.inventory.reckoning import stock_that_differs
 from backend.inventory.rows import belonging_row, code_row, item_row, pack_row, place_row, stock_row
+from backend.inventory.tracing import movements_page
 from backend.inventory.transferring import TransferStock
 from backend.inventory.using import UseStock
 from backend.inventory.wasting import WasteStock
@@ -44,6 +48,7 @@ room = Room(
         RecordItem,
         RecordPlace,
         SetPar,
+        RemoveFromPlace,
         ReceiveStock,
         UseStock,
         WasteStock,
@@ -51,7 +56,17 @@ room = Room(
         AskToWriteOff,
         WriteOff,
     ],
-    rows=[item_row, pack_row, code_row, place_row, belonging_row, stock_row],
-    pages=[supplies, room_stock, item],
-    posts=posts,
+    rows=[item_row, pack_row, code_row, place_row, belonging_row, stock_row, level_row],
+    pages=[
+        pages.supplies,
+        pages.room_stock,
+        pages.item,
+        keeping_pages.new_item,
+        keeping_pages.edit_item,
+        keeping_pages.places,
+        keeping_pages.new_place,
+        keeping_pages.place,
+    ],
+    posts=[*pages.posts, *keeping_pages.posts],
+    routes=[movements_page, room_labels, place_labels, item_labels],
 )

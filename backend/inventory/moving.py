@@ -54,6 +54,7 @@ def move(
         )
     )
     work.publish("stock", stock.row_id)
+    work.publish("level", f"{place.id}/{item.id}")
     return stock
 
 

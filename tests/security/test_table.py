@@ -15,7 +15,7 @@ from tests.practice import MORNING, Practice
 from tests.security.things import fields_for
 
 DESK, MANAGERS = {"owner", "manager", "front_desk"}, {"owner", "manager"}
-KEEPERS = {"owner", "manager", "supplies"}
+KEEPERS = {*MANAGERS, "supplies"}
 HANDLERS = {*KEEPERS, "clinical", "front_desk"}
 EXTEND = "is not in the table of tests/security/test_table.py. Decide who may, write it there, and run this again."
 NOT_THEIRS = ("Ask the office manager.", "This needs the office", "Only a manager sees to the devices.")
@@ -36,8 +36,7 @@ SHEETS: dict[str, dict[str, set[str]]] = {
     "stock": {"desk": HANDLERS},
     "approvals": {"desk": MANAGERS, "manager_phone": MANAGERS},
 }
-# Kept by the device itself, or of that device alone.
-OWN = {"device", "receipts"}
+OWN = {"device", "receipts"}  # Kept by the device itself, or of that device alone.
 KNOWN_PURPOSES = {"front_desk", "manager_phone", "desk"}
 KNOWN_ROLES = ALL_ROLES
 # Page -> (the roles that it is for, the stems of the sheets that it reads).
@@ -52,7 +51,12 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "devices.device": (KNOWN_ROLES, {"device", "office"}),
     "devices.devices": (MANAGERS, {"devices", "office"}),
     "devices.record": (MANAGERS, {"devices", "office"}),
-    "inventory.supplies": (HANDLERS, {"items", "places", "office"}),
+    "inventory.edit_item": (KEEPERS, {"items", "office"}),
+    "inventory.new_item": (KEEPERS, {"items", "office"}),
+    "inventory.new_place": (KEEPERS, {"places", "office"}),
+    "inventory.place": (HANDLERS, {"stock", "items", "places", "office"}),
+    "inventory.places": (HANDLERS, {"places", "office"}),
+    "inventory.supplies": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.room": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
@@ -79,6 +83,7 @@ COMMANDS: dict[str, set[str]] = {
     "devices.*": MANAGERS,
     "inventory.record_item": KEEPERS,
     "inventory.record_place": KEEPERS,
+    "inventory.remove_from_place": KEEPERS,
     "inventory.set_par": KEEPERS,
     "inventory.write_off": set(),
     "inventory.*": HANDLERS,

@@ -61,7 +61,10 @@ IN_SHEET = {
         "stock": (
             "SELECT item_id || '/' || place_id || '/' || lot FROM stock JOIN place ON place.id = place_id "
             "WHERE room_id = :of"
-        )
+        ),
+        "level": (
+            "SELECT place_id || '/' || item_id FROM belonging JOIN place ON place.id = place_id WHERE room_id = :of"
+        ),
     },
     "glass": {"glass": "SELECT id FROM glass WHERE actor_id = :of"},
     "receipts": {

@@ -155,7 +155,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
         "contact": [f"visits/main/{day}"],
     }
     own |= {"item": ["items/main"], "pack": ["items/main"], "code": ["items/main"], "place": ["places/main"]}
-    own |= {"belonging": ["places/main"], "stock": [f"stock/{one}" for one in IDS]}
+    own |= {"belonging": ["places/main"]} | {kind: [f"stock/{one}" for one in IDS] for kind in ("stock", "level")}
     own |= {"case": [f"attention/{IDS[2]}", "attention/main"], "device_state": ["device"], "entry": ["device"]}
     own |= {kind: ["approvals/main"] for kind in APPROVALS} | {"asked": [f"attention/{IDS[2]}"]}
     return own.get(kind, ["office/main"])
