@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -159,10 +160,12 @@ def rows_of(session: Session, found: Sequence[Any], places: Mapping[str, str], c
     shelf, site = Shelf(session), caller.site.id
     office = {one.id: one.name for one in (IMPORT, OFFICE)}
 
+    @cache
     def name(kind: str, id: str | None, sheet: str) -> str:
         row = shelf.get(kind, id, [f"{sheet}/{site}"]) if id else None
         return str(row["name"]) if row else ""
 
+    @cache
     def visit(id: str | None) -> str:
         row = shelf.get("visit", id, [f"visits/{site}/*"]) if id and caller.actor.may(DESK) else None
         return f"/checkin/{row['day']}/{id}" if row else ""
