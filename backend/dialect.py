@@ -31,6 +31,9 @@ def kind(value) -> str:
     """One of text, markup, integer, boolean, none, list, dict; anything else, or something missing, raises."""
     if type(value) is str:
         return "text"
+    # Rows are plain, and asking whether something is a mapping of any kind takes as long as all the rest.
+    if type(value) is dict:
+        return "dict"
     if type(value) is int and -LARGEST <= value <= LARGEST:
         return "integer"
     if value is None:

@@ -5,6 +5,7 @@ import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cmp_to_key
+from itertools import islice
 
 from backend.values import compare, evaluate, folded, holds, sort_of, spell, to_json, walk
 
@@ -112,12 +113,16 @@ def gather(declaration: dict[str, typing.Any], view: View, scope: Mapping[str, t
     if "sum" in declaration:
         found = (walk(row, declaration["name"]) for row in _chosen(declaration["sum"], where, view))
         return sum(number for number in found if isinstance(number, int) and not isinstance(number, bool))
-    rows = _chosen(declaration.get("list") or declaration["one"], where, view)
-    order = _order(declaration.get("sort", []), view)
+    kind, sort, limit = declaration.get("list") or declaration["one"], declaration.get("sort", []), 1
+    if "list" in declaration:
+        limit = declaration.get("limit")
+    if (ordered := _in_order(kind, where, sort, view)) is not None:
+        found = [*islice((row for row in ordered if meets(row, where, view)), limit or None)]
+    else:
+        rows, order = _chosen(kind, where, view), _order(sort, view)
+        found = heapq.nsmallest(limit, rows, key=order) if limit else sorted(rows, key=order)
     if "one" in declaration:
-        return min(rows, key=order, default=None)
-    limit = declaration.get("limit")
-    found = heapq.nsmallest(limit, rows, key=order) if limit else sorted(rows, key=order)
+        return found[0] if found else None
     return _grouped(found, declaration["group"]) if declaration.get("group") else found
 
 
@@ -187,6 +192,15 @@ def _chosen(kind: str, where: list[Condition], view: View) -> Iterator[Row]:
         if meets(row, where, view) and row["id"] not in seen:
             seen.add(row["id"])
             yield row
+
+
+def _in_order(kind: str, where: list[Condition], sort: list[str], view: View) -> Iterable[Row] | None:
+    """The rows that may meet the conditions, sorted already, where the view keeps them so."""
+    keeps = getattr(view, "in_order", None)
+    equal = [(name, value) for op, name, value in where if op == "eq" and "." not in name]
+    if keeps is None or any(name == "id" for name, _ in equal):
+        return None
+    return keeps(kind, tuple(sort), *(equal[0] if equal else (None, None)))
 
 
 def _count(declaration: dict[str, typing.Any], rows: Iterator[Row]) -> typing.Any:

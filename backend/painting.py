@@ -50,6 +50,13 @@ class Painted:
             if (row := self.get(kind, id, sheets)) is not None:
                 yield row
 
+    def in_order(
+        self, kind: str, sheets: list[str], sort: tuple[str, ...], name: str | None, value: Any
+    ) -> Iterable[Row] | None:
+        """The rows so sorted, where the base keeps them so and nothing is painted over them."""
+        keeps = getattr(self.base, "in_order", None)
+        return None if keeps is None or self._over.get(kind) else keeps(sheets, kind, sort, name, value)
+
     def within(self, sheets: list[str]) -> "Within":
         return Within(self, sheets)
 
@@ -82,6 +89,9 @@ class Within:
 
     def get(self, kind: str, id: str | None) -> Row | None:
         return self._painted.get(kind, id, self._sheets)
+
+    def in_order(self, kind: str, sort: tuple[str, ...], name: str | None, value: Any) -> Iterable[Row] | None:
+        return self._painted.in_order(kind, self._sheets, sort, name, value)
 
 
 def paint(

@@ -48,7 +48,9 @@ def read_post(
     reading = scope["today"], scope["language"], manifest["words"].get(scope["language"], {})
     values, complaints = fields.read(specs, given, *reading)
     shown = [{**spec, "required": False} for spec in specs if f"_was.{spec['name']}" in form]
-    was, _ = fields.read(shown, {spec["name"]: form[f"_was.{spec['name']}"] for spec in shown}, *reading)
+    # All of it: the fields of a line stand behind the name of their list.
+    before = {name.removeprefix("_was."): texts for name, texts in form.items() if name.startswith("_was.")}
+    was, _ = fields.read(shown, before, *reading)
     return Posted(
         command_id=command_id,
         command=post["command"],

@@ -20,6 +20,7 @@ from backend.errors import Missing, NotAllowed, NotSignedIn
 from backend.house import Room
 from backend.identity import PURPOSES
 from backend.ids import new_id
+from backend.kept_sheets import KeptSheets
 from backend.keyring import Keyring
 from backend.noticing import Noticing, note_shown
 from backend.own_rows import own_entries, own_state
@@ -46,6 +47,7 @@ class Office:
     find_caller: FindCaller
     rooms: list[Room]
     jobs: list[Job] = field(default_factory=list)
+    kept: KeptSheets = field(default_factory=KeptSheets)
 
     def plain(self, template: str, context: dict[str, Any], scope: dict[str, Any] | None = None) -> str:
         """A page outside of the sheets: for nobody in particular, unless a caller's `scope` is given."""
@@ -102,7 +104,7 @@ def view_of(session: Session, caller: Caller, office: Office) -> Painted:
         "entry": lambda: own_entries(session, caller, office.performer.kinds),
         "device_state": lambda: [own_state(session, caller, office.answering.manifest["app"])],
     }
-    return Painted(Shelf(session, local))
+    return Painted(Shelf(session, local, office.kept))
 
 
 def is_partial(request: Request) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from backend.feed import chunks, seen_row, sheet_head, sheet_row
+from backend.feed import chunks, feed_head, seen_row, sheet_head, sheet_row
+from backend.kept_sheets import Head, KeptSheets, Rows
 from backend.paths import covers
 
 Row = Mapping[str, Any]
@@ -17,10 +18,19 @@ class Shelf:
     """What `painting.Painted` lies over on the server.
 
     `local` gives the rows of kinds that no sheet of the feed holds; it is asked only when a page looks at one.
+    `kept` are the sheets that the process keeps; without it everything is read from the database.
     """
 
-    def __init__(self, session: Session, local: Mapping[str, Callable[[], Sequence[Row]]] | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        local: Mapping[str, Callable[[], Sequence[Row]]] | None = None,
+        kept: KeptSheets | None = None,
+    ) -> None:
         self._session = session
+        self._kept = kept
+        self._held: dict[tuple[str, ...], Rows | None] = {}
+        self._heads: dict[tuple[str, ...], list[Head]] = {}
         self._local = local or {}
         self._lists: dict[tuple[str, ...], list[Row]] = {}
         self._known: dict[tuple[str, str], tuple[Row, set[str]]] = {}
@@ -29,6 +39,8 @@ class Shelf:
         """Every row of a kind in these sheets; a name may end in `*`."""
         if kind in self._local:
             return self._local[kind]()
+        if (held := self._whole(kind, sheets)) is not None:
+            return held.by_id.values()
         key = (kind, *sheets)
         if key not in self._lists:
             self._lists[key] = list(self._fetch(self._names(sheets), kind, None))
@@ -38,6 +50,8 @@ class Shelf:
         """One row, if one of these sheets holds it."""
         if kind in self._local:
             return next((row for row in self._local[kind]() if row["id"] == id), None)
+        if (held := self._whole(kind, sheets)) is not None:
+            return held.by_id.get(id)
         if (kind, id) not in self._known:
             # What one row points to, its neighbours will be asked for next: fetch them all at once.
             wanted = {id} | {
@@ -46,6 +60,32 @@ class Shelf:
             list(self._fetch(self._names(sheets), kind, sorted(wanted)))
         row, places = self._known.get((kind, id), (None, set()))
         return row if row is not None and any(covers(sheets, place) for place in places) else None
+
+    def in_order(
+        self, sheets: list[str], kind: str, sort: tuple[str, ...], name: str | None, value: Any
+    ) -> list[Row] | None:
+        """The rows so sorted, or those of them with this value in that field, where they are kept in that order."""
+        held = None if kind in self._local else self._whole(kind, sheets)
+        return None if held is None else held.in_order(sort, name, value)
+
+    def _whole(self, kind: str, sheets: list[str]) -> Rows | None:
+        """All rows of a kind in these sheets, from what the process keeps."""
+        if self._kept is None or "*" in sheets:
+            return None
+        key = (kind, *sheets)
+        if key not in self._held:
+            self._held[key] = self._kept.rows(self._session, self._heads_of(sheets), kind)
+        return self._held[key]
+
+    def _heads_of(self, sheets: list[str]) -> list[Head]:
+        key = tuple(sheets)
+        if key not in self._heads:
+            c = sheet_head.c
+            stems = [c.sheet.startswith(name[:-1], autoescape=True) for name in sheets if name.endswith("*")]
+            named = or_(c.sheet.in_([name for name in sheets if not name.endswith("*")]), *stems)
+            query = select(c.sheet, c.seq, c.count, feed_head.c.epoch).where(named).order_by(c.sheet)
+            self._heads[key] = [Head(*found) for found in self._session.execute(query.join(feed_head, true()))]
+        return self._heads[key]
 
     def _names(self, sheets: list[str]) -> list[str]:
         exact = {name for name in sheets if not name.endswith("*")}

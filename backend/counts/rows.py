@@ -148,7 +148,7 @@ def count_line_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     tallies, found = tallies_of(session, sorted(set(wanted.values()))), {}
     counts = {tally_id.split("/")[0] for tally_id in tallies}
     query = select(StockCount.id, StockCount.site_id).where(StockCount.id.in_(counts))
-    sites = dict(session.execute(query).tuples().all())
+    sites = dict(tuple(one) for one in session.execute(query))
     for id, tally_id in wanted.items():
         made = tallies.get(tally_id)
         lines = {f"{tally_id}/{one.unit}/{one.lot}": one for one in made.lines.values()} if made else {}

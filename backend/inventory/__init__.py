@@ -4,13 +4,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.house import Room
+from backend.inventory import keeping_pages, pages
+from backend.inventory.belonging import RemoveFromPlace, SetPar
 from backend.inventory.booking import Book, adjust, counted_since, kept_in, note_counted, places_in, receivers_of
 from backend.inventory.cataloguing import RecordItem, find_code, find_item
 from backend.inventory.entering import Count, Expires, Lot, UnitName
+from backend.inventory.labelling import item_labels, place_labels, room_labels
+from backend.inventory.levels import level_row
 from backend.inventory.models import Item, Pack, Place, Stock
 from backend.inventory.moving import in_base_units, item_or_stub, place_or_stub
-from backend.inventory.pages import item, posts, room_stock, supplies
-from backend.inventory.placing import RecordPlace, SetPar, find_label, find_place
+from backend.inventory.placing import RecordPlace, find_label, find_place
 from backend.inventory.reading import BadLine, Line, read_items
 from backend.inventory.receiving import ReceiveStock
 from backend.inventory.reckoning import stock_that_differs
@@ -23,6 +26,7 @@ from backend.inventory.rows import (
     shelf_label_row,
     stock_row,
 )
+from backend.inventory.tracing import movements_page
 from backend.inventory.transferring import TransferStock
 from backend.inventory.using import UseStock
 from backend.inventory.wasting import WasteStock
@@ -77,6 +81,7 @@ room = Room(
         RecordItem,
         RecordPlace,
         SetPar,
+        RemoveFromPlace,
         ReceiveStock,
         UseStock,
         WasteStock,
@@ -84,7 +89,17 @@ room = Room(
         AskToWriteOff,
         WriteOff,
     ],
-    rows=[item_row, pack_row, code_row, place_row, shelf_label_row, belonging_row, stock_row],
-    pages=[supplies, room_stock, item],
-    posts=posts,
+    rows=[item_row, pack_row, code_row, place_row, shelf_label_row, belonging_row, stock_row, level_row],
+    pages=[
+        pages.supplies,
+        pages.room_stock,
+        pages.item,
+        keeping_pages.new_item,
+        keeping_pages.edit_item,
+        keeping_pages.places,
+        keeping_pages.new_place,
+        keeping_pages.place,
+    ],
+    posts=[*pages.posts, *keeping_pages.posts],
+    routes=[movements_page, room_labels, place_labels, item_labels],
 )

@@ -1,17 +1,21 @@
 """The catalogue: an item is recorded with the units it comes in and the codes on them."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 from sqlalchemy import ColumnElement, delete, select
 
 from backend.commands import REQUEST, Command, handles
+from backend.effects import Append, Each, Patch, Put
 from backend.errors import Missing, Refused
-from backend.fields import MOST_OF_A_THING, Choice, Label, Lines, Money, NewId, Text80
+from backend.fields import MOST_OF_A_THING, Choice, Label, Lines, Money, NewId, Scan, Text80
 from backend.identity import KEEPERS
-from backend.inventory.coding import code_key
-from backend.inventory.models import CLASSES, Code, Item, Pack, Stock
+from backend.inventory.coding import code_key, is_misprinted
+from backend.inventory.merging import merged, merged_lines
+from backend.inventory.models import CLASSES, Belonging, Code, Item, Pack, Stock
+from backend.values import each, field, fold, key, site
 from backend.work import Work
 
 Unit = Annotated[str, Meta(min_length=1, max_length=20, extra={"reader": "text"})]
@@ -27,14 +31,78 @@ class PackLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CodeLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A code, and the unit that carries it; no unit means the base unit."""
+    """A code, and the unit that carries it; no unit means the base unit.
 
-    code: Annotated[CodeText, Label("Code")]
+    `scan` is the code as a label or a person gives it to a form, `code` its text in a list of codes.
+    """
+
+    code: Annotated[CodeText, Label("Code")] | None = None
     unit: Annotated[Text80, Label("Unit")] | None = None
+    scan: Annotated[Scan, Label("Code")] | None = None
 
 
-class RecordItem(Command, tag="inventory.record_item", truth=REQUEST, title="Item", roles=KEEPERS):
-    """Somebody wrote an item into the catalogue, or what is known of it now: its units and codes replace the old."""
+SCANNED = (each.scan, "set", True)
+KEY, WARNING = getattr(each, "scan.code"), getattr(each, "scan.warning")
+CODE = {"site_id": site, "code": KEY, "item_id": field.item_id, "warning": WARNING}
+
+
+class RecordItem(
+    Command,
+    tag="inventory.record_item",
+    truth=REQUEST,
+    title="Item",
+    roles=KEEPERS,
+    effect=[
+        Put(
+            "item",
+            field.item_id,
+            sheet="items/{site}",
+            site_id=site,
+            name=field.name,
+            base_unit=field.base_unit,
+            units=[field.base_unit],
+            cost_cents=field.cost_cents,
+            abc=field.abc,
+            has_lots=field.has_lots,
+            has_expiry=field.has_expiry,
+            controlled=field.controlled,
+            active=field.active,
+            search=fold(field.name),
+            sort_key=fold(field.name),
+        ),
+        Each(
+            "packs",
+            "each",
+            [
+                Append("item", field.item_id, "units", each.name),
+                Put(
+                    "pack",
+                    key(field.item_id, each.name),
+                    sheet="items/{site}",
+                    site_id=site,
+                    item_id=field.item_id,
+                    name=each.name,
+                    holds=each.holds,
+                ),
+            ],
+        ),
+        Each(
+            "codes",
+            "each",
+            [
+                Put("code", key(site, KEY), sheet="items/{site}", unit=each.unit, **CODE),
+                Patch("code", key(site, KEY), when=(each.unit, "set", False), unit=field.base_unit),
+            ],
+            when=SCANNED,
+        ),
+    ],
+    # Units stand by their size, which is not compared on the device; of a scan, dates are warned of as well.
+    server_decides=["units", "warning"],
+):
+    """Somebody wrote an item into the catalogue, or what is known of it now.
+
+    With what the form had shown (`was`), only what they changed changes; without, units and codes replace the old.
+    """
 
     item_id: NewId
     name: Annotated[str, Meta(min_length=1, max_length=120, extra={"reader": "text"}), Label("Name")]
@@ -50,26 +118,65 @@ class RecordItem(Command, tag="inventory.record_item", truth=REQUEST, title="Ite
     source: Annotated[str, Meta(max_length=200)] | None = None
 
 
+PLAIN = ("name", "base_unit", "abc", "cost_cents", "has_lots", "has_expiry", "controlled", "active")
+
+
 @handles(RecordItem)
 def record_item(recorded: RecordItem, work: Work) -> None:
-    units = {recorded.base_unit, *(pack.name for pack in recorded.packs)}
-    if len(units) != len(recorded.packs) + 1:
-        raise Refused("Every unit of an item needs a name of its own.", "same_unit")
-    if unknown := next((line.unit for line in recorded.codes if line.unit and line.unit not in units), None):
-        raise Refused(f"A code stands on a {unknown}, and the item does not come in that unit.", "unknown_unit")
     item = work.session.get(Item, recorded.item_id)
     if item is not None:
         work.keep_to_site(item.site_id)
-    item = item or Item(id=recorded.item_id, site_id=work.site.id, is_stub=False)
-    item.name, item.base_unit, item.abc = recorded.name, recorded.base_unit, recorded.abc
-    item.cost_cents, item.has_lots, item.has_expiry = recorded.cost_cents, recorded.has_lots, recorded.has_expiry
-    item.controlled, item.active, item.is_stub = recorded.controlled, recorded.active, False
-    item.source = recorded.source or item.source
+    known = item is not None and not item.is_stub
+    item = item or Item(id=recorded.item_id, site_id=work.site.id)
+    for name in PLAIN:
+        value = getattr(recorded, name)
+        setattr(item, name, merged(name, value, getattr(item, name), work) if known else value)
+    item.is_stub, item.source = False, recorded.source or item.source
+    packs, codes = packs_of(item, recorded, work), codes_of(item, recorded, work)
+    refuse_units_that_cannot_be_told_apart(item, recorded, packs, codes)
     work.session.add(item)
     show_stock(Stock.item_id == item.id, work)
-    keep_packs(item, recorded, work)
-    keep_codes(item, recorded, work)
+    show_levels(Belonging.item_id == item.id, work)
+    keep_packs(item, packs, work)
+    keep_codes(item, codes, work)
+    if wrong := sorted(code for code in codes if is_misprinted(code)):
+        work.say("check_digit", f"The check digit of {wrong[0]} is wrong. Compare it with the package; it was kept.")
     work.publish("item", item.id)
+
+
+def packs_of(item: Item, recorded: RecordItem, work: Work) -> dict[str, int]:
+    """How many each unit holds from now on."""
+    current = {pack.name: pack.holds for pack in work.session.scalars(select(Pack).where(Pack.item_id == item.id))}
+    shown = {line["name"]: line["holds"] for line in work.was["packs"]} if "packs" in work.was else None
+    return merged_lines({pack.name: pack.holds for pack in recorded.packs}, shown, current)
+
+
+def codes_of(item: Item, recorded: RecordItem, work: Work) -> dict[str, str]:
+    """The unit that each code stands on from now on; a line without a code is none."""
+    current = {code.code: code.unit for code in work.session.scalars(select(Code).where(Code.item_id == item.id))}
+
+    def read(code: str | None, scan: str | None, unit: str | None) -> dict[str, str]:
+        # A key is not read again: without its check character, the last of a HIBC code would be taken for one.
+        stands = scan or (code if code is None or code in current else code_key(code))
+        return {stands: unit or item.base_unit} if stands else {}
+
+    def shown(lines: list[Mapping[str, Any]]) -> dict[str, str]:
+        return {line["code"]: line["unit"] or item.base_unit for line in lines if line["code"]}
+
+    wanted: dict[str, str] = {}
+    for line in recorded.codes:
+        wanted |= read(line.code, line.scan and line.scan.code, line.unit)
+    return merged_lines(wanted, shown(work.was["codes"]) if "codes" in work.was else None, current)
+
+
+def refuse_units_that_cannot_be_told_apart(
+    item: Item, recorded: RecordItem, packs: Mapping[str, int], codes: Mapping[str, str]
+) -> None:
+    """Two of a name, or a code on a unit that there is not."""
+    if len({pack.name for pack in recorded.packs}) != len(recorded.packs) or item.base_unit in packs:
+        raise Refused("Every unit of an item needs a name of its own.", "same_unit")
+    if unknown := next((unit for unit in codes.values() if unit not in {item.base_unit, *packs}), None):
+        raise Refused(f"A code stands on a {unknown}, and the item does not come in that unit.", "unknown_unit")
 
 
 def find_item(item_id: str, work: Work) -> Item:
@@ -92,18 +199,23 @@ def show_stock(where: ColumnElement[bool], work: Work) -> None:
         work.publish("stock", stock.row_id)
 
 
-def keep_packs(item: Item, recorded: RecordItem, work: Work) -> None:
+def show_levels(where: ColumnElement[bool], work: Work) -> None:
+    """Show again how much there is of what belongs somewhere."""
+    for kept in work.session.scalars(select(Belonging).where(where)):
+        work.publish("level", kept.row_id)
+
+
+def keep_packs(item: Item, packs: Mapping[str, int], work: Work) -> None:
     """The units as they are now."""
     old = set(work.session.scalars(select(Pack.name).where(Pack.item_id == item.id)))
     work.session.execute(delete(Pack).where(Pack.item_id == item.id))
-    work.session.add_all(Pack(item_id=item.id, name=pack.name, holds=pack.holds) for pack in recorded.packs)
-    for name in sorted(old | {pack.name for pack in recorded.packs}):
+    work.session.add_all(Pack(item_id=item.id, name=name, holds=holds) for name, holds in packs.items())
+    for name in sorted(old | packs.keys()):
         work.publish("pack", f"{item.id}/{name}")
 
 
-def keep_codes(item: Item, recorded: RecordItem, work: Work) -> None:
+def keep_codes(item: Item, wanted: Mapping[str, str], work: Work) -> None:
     """The codes as they are now; one that stands on another item would make every scan of it a guess."""
-    wanted = {code_key(line.code): line.unit or recorded.base_unit for line in recorded.codes}
     known = {code.code: code for code in work.session.scalars(select(Code).where(Code.item_id == item.id))}
     query = select(Code.code).where(Code.site_id == item.site_id, Code.code.in_(wanted), Code.item_id != item.id)
     if taken := work.session.scalars(query.order_by(Code.code)).first():

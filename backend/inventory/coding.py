@@ -16,3 +16,8 @@ def is_sound(text: str) -> bool:
     """Whether the check digit is right; a code that has none is."""
     read = read_scan(text, ANY_DAY)
     return read is not None and read["warning"] != "check_digit"
+
+
+def is_misprinted(key: str) -> bool:
+    """Whether a code as it is kept has a wrong check digit. Of a HIBC code the check character is not kept."""
+    return len(key) == 14 and key.isdigit() and not is_sound(key)

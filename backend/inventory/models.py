@@ -78,6 +78,11 @@ class Belonging(Base):
     least: Mapped[int | None] = mapped_column(Integer)
     most: Mapped[int | None] = mapped_column(Integer)
 
+    @property
+    def row_id(self) -> str:
+        """The id of the rows that show it and how much is there."""
+        return f"{self.place_id}/{self.item_id}"
+
 
 class Movement(Base):
     """Stock that came, went or was put right: the only truth about it. Never changed.

@@ -47,6 +47,7 @@ def move(
     )  # fmt: skip
     work.session.add(movement)
     work.publish("stock", stock.row_id)
+    work.publish("level", f"{place.id}/{item.id}")
     if kind == "adjusted":
         return stock
     if stock.counted_at is not None and at <= stock.counted_at:

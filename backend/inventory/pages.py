@@ -7,7 +7,7 @@ from backend.inventory.transferring import TransferStock
 from backend.inventory.using import UseStock
 from backend.inventory.wasting import WasteStock
 from backend.inventory.writing_off import AskToWriteOff
-from backend.lists import ById, Eq, List, Matches, Ne, One
+from backend.lists import ById, Eq, Gt, List, Matches, Ne, One
 from backend.screens import Page, Part, Post
 
 # More than anybody reads; whoever looks for more types a part of its name.
@@ -18,12 +18,16 @@ supplies = Page(
     ["/supplies"],
     "inventory/supplies.html",
     "Supplies",
-    sheets=["items/{site}", "places/{site}", "office/{site}"],
+    # The stock too, for what is to be ordered again.
+    sheets=["items/{site}", "places/{site}", "stock/*", "office/{site}"],
     lists={
         "rooms": List("place", where=[Eq("kind", "room"), Eq("active", True)], sort=["sort_key"]),
+        "low": List("level", where=[Eq("is_low", True)], sort=["sort_key"], limit=MOST_SHOWN),
+        "by_item": ById("item"),
+        "places": ById("place"),
         "items": List("item", where=[Eq("active", True), Matches("search", "?q")], sort=["sort_key"], limit=MOST_SHOWN),
     },
-    parts={"items": Part("inventory/_items.html")},
+    parts={"items": Part("inventory/_items.html"), "low": Part("inventory/_low.html")},
     parameters=["q"],
     find="items",
     roles=HANDLERS,
@@ -37,10 +41,13 @@ room_stock = Page(
     lists={
         "place": One("place", where=[Eq("id", "{room_id}")]),
         "stock": List("stock", where=[Ne("on_hand", 0), Matches("search", "?q")], sort=["sort_key"], limit=MOST_SHOWN),
+        "low": List("level", where=[Eq("is_low", True)], sort=["sort_key"], limit=MOST_SHOWN),
+        "levels": ById("level"),
         "items": ById("item"),
+        "by_item": ById("item"),
         "places": ById("place"),
     },
-    parts={"stock": Part("inventory/_stock.html")},
+    parts={"stock": Part("inventory/_stock.html"), "low": Part("inventory/_low.html")},
     parameters=["q"],
     find="stock",
     roles=HANDLERS,
@@ -56,11 +63,14 @@ item = Page(
         "packs": List("pack", where=[Eq("item_id", "{item_id}")], sort=["holds"]),
         "codes": List("code", where=[Eq("item_id", "{item_id}")], sort=["code"]),
         "stock": List("stock", where=[Eq("item_id", "{item_id}"), Ne("on_hand", 0)], sort=["sort_key"]),
+        "levels": List("level", where=[Eq("item_id", "{item_id}")], sort=["sort_key"]),
+        "lots": List("stock", where=[Eq("item_id", "{item_id}"), Gt("on_hand", 0), Ne("lot", "")], sort=["fefo"]),
         "places": ById("place"),
         "all_places": List("place", where=[Eq("active", True)], sort=["sort_key"]),
     },
     parts={
         "on_hand": Part("inventory/_on_hand.html"),
+        "belongs": Part("inventory/_belongs.html"),
         "use": Part("inventory/_use.html"),
         "receive": Part("inventory/_receive.html"),
         "transfer": Part("inventory/_transfer.html"),

@@ -1,4 +1,4 @@
-"""Places: rooms, cabinets and bins, and what belongs in each."""
+"""Places: rooms, cabinets and bins."""
 
 from typing import Annotated
 
@@ -6,21 +6,49 @@ from msgspec import Meta
 from sqlalchemy import select
 
 from backend.commands import REQUEST, Command, handles
+from backend.effects import Patch, Put
 from backend.errors import Missing, Refused
-from backend.fields import MOST_OF_A_THING, Choice, Id, Label, NewId
+from backend.fields import Choice, Id, Label, NewId
 from backend.identity import KEEPERS
-from backend.inventory.cataloguing import find_item, show_stock
+from backend.inventory.cataloguing import show_levels, show_stock
+from backend.inventory.merging import merged
 from backend.inventory.models import PLACE_KINDS, Belonging, Place, Stock
+from backend.values import field, fold, ref, row, site
 from backend.work import Work
 
-Amount = Annotated[int, Meta(ge=0, le=MOST_OF_A_THING, extra={"reader": "integer"})]
+NEW_PLACE = {
+    "sheet": "places/{site}",
+    "site_id": site,
+    "parent_id": field.parent_id,
+    "kind": field.kind,
+    "name": field.name,
+    "path": field.name,
+    "label": "",
+    "active": field.active,
+    "sort_key": fold(field.name),
+}
 
 
 # What every shelf label begins with.
 LABEL = "PL-"
 
 
-class RecordPlace(Command, tag="inventory.record_place", truth=REQUEST, title="Place", roles=KEEPERS):
+class RecordPlace(
+    Command,
+    tag="inventory.record_place",
+    truth=REQUEST,
+    title="Place",
+    roles=KEEPERS,
+    effect=[
+        Put("place", field.place_id, when=[(row.id, "set", False), (field.kind, "eq", "room")],
+            room_id=field.place_id, **NEW_PLACE),
+        Put("place", field.place_id, when=[(row.id, "set", False)],
+            room_id=ref("place", field.parent_id).room_id, **NEW_PLACE),
+        Patch("place", field.place_id, name=field.name, active=field.active),
+    ],
+    # The whole name and the label are put together at the office.
+    server_decides=["path", "label", "sort_key"],
+):  # fmt: skip
     """Somebody set up a place where stock is kept, or changed its name. A place stays where it was put."""
 
     place_id: NewId
@@ -42,16 +70,30 @@ def record_place(recorded: RecordPlace, work: Work) -> None:
         work.keep_to_site(place.site_id)
         if (place.kind, place.parent_id) != (recorded.kind, recorded.parent_id):
             raise Refused("A place stays where it was put. Set up a new one instead.", "place_moved")
+    name = merged("name", recorded.name, place.name, work) if place else recorded.name
+    active = merged("active", recorded.active, place.active, work) if place else recorded.active
+    if place is not None and not active:
+        refuse_what_is_not_empty(place, work)
     place = place or Place(id=recorded.place_id, site_id=work.site.id, kind=recorded.kind)
     place.parent_id, place.room_id = recorded.parent_id, parent.room_id if parent else recorded.place_id
-    place.name, place.active, place.label = recorded.name, recorded.active, label_of(recorded.place_id)
-    place.path = f"{parent.path} › {recorded.name}" if parent else recorded.name
+    place.name, place.active, place.label = name, active, label_of(recorded.place_id)
+    place.path = f"{parent.path} › {name}" if parent else name
     if len(place.path) > 200:
         raise Refused("The names from the room down to this place are too long together.", "long_path")
     work.session.add(place)
     work.session.flush()
     show_again(place, work)
     rename_below(place, work)
+
+
+def refuse_what_is_not_empty(place: Place, work: Work) -> None:
+    """A place goes out of use when nothing is in it, or people would look for what nobody lists any more."""
+    there = select(Stock.item_id).where(Stock.place_id == place.id, Stock.on_hand != 0).limit(1)
+    if work.session.scalar(there) is not None:
+        raise Refused("There is still stock in this place. Carry it elsewhere first.", "not_empty")
+    inner = select(Place.name).where(Place.parent_id == place.id, Place.active).order_by(Place.name)
+    if name := work.session.scalars(inner).first():
+        raise Refused(f"{name} still stands in this place. Take it out of use first.", "not_empty")
 
 
 def rename_below(place: Place, work: Work) -> None:
@@ -69,6 +111,7 @@ def show_again(place: Place, work: Work) -> None:
     work.publish("place", place.id)
     work.publish("shelf_label", f"{place.site_id}/{place.label}")
     show_stock(Stock.place_id == place.id, work)
+    show_levels(Belonging.place_id == place.id, work)
 
 
 def find_place(place_id: str, work: Work) -> Place:
@@ -90,23 +133,3 @@ def find_label(label: str, work: Work) -> Place | None:
 def label_of(place_id: str) -> str:
     """What the shelf's printed label says: short enough to be typed, and no code of any item begins so."""
     return f"{LABEL}{place_id.replace('-', '')[-10:].upper()}"
-
-
-class SetPar(Command, tag="inventory.set_par", truth=REQUEST, title="Par level", roles=KEEPERS):
-    """Somebody said that an item belongs in a place, and how much of it there should be, in base units."""
-
-    place_id: Id
-    item_id: Annotated[Id, Label("Item")]
-    least: Annotated[Amount, Label("Reorder at")] | None = None
-    most: Annotated[Amount, Label("Fill up to")] | None = None
-
-
-@handles(SetPar)
-def set_par(par: SetPar, work: Work) -> None:
-    place, item = find_place(par.place_id, work), find_item(par.item_id, work)
-    if par.least is not None and par.most is not None and par.least > par.most:
-        raise Refused("The level to reorder at cannot be above the level to fill up to.", "par_reversed")
-    kept = work.session.get(Belonging, (place.id, item.id)) or Belonging(place_id=place.id, item_id=item.id)
-    kept.least, kept.most = par.least, par.most
-    work.session.add(kept)
-    work.publish("belonging", f"{place.id}/{item.id}")

@@ -8,7 +8,7 @@ from backend.fields import Id, Label
 from backend.identity import HANDLERS
 from backend.inventory.entering import HERE, PUT_HERE, Count, Expires, Lot, UnitName
 from backend.inventory.moving import in_base_units, item_or_stub, move, place_or_stub, take_back
-from backend.values import field
+from backend.values import field, key
 from backend.work import Work
 
 
@@ -19,10 +19,11 @@ class ReceiveStock(
     title="Received",
     roles=HANDLERS,
     effect=[
-        PUT_HERE,
-        Patch("stock", HERE, when=(field.expires, "set", True), expires=field.expires),
+        *PUT_HERE,
+        Patch("stock", HERE, when=(field.expires, "set", True), expires=field.expires,
+              fefo=key(field.expires, field.lot)),
     ],
-):
+):  # fmt: skip
     """Somebody put stock that came in into a place. A fact: never refused."""
 
     item_id: Annotated[Id, Label("Item")]

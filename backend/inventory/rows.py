@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from backend.inventory.coding import is_misprinted
 from backend.inventory.models import Belonging, Code, Item, Pack, Place, Stock
 from backend.sheets import Body, row
 from backend.values import folded
@@ -41,7 +42,7 @@ def keyed(ids: Iterable[str], parts: int) -> dict[tuple[str, ...], str]:
     return {tuple(id.split("/", parts - 1)): id for id in ids if id.count("/") >= parts - 1}
 
 
-@row("pack", sheets=["items/{site_id}"])
+@row("pack", sheets=["items/{site_id}"], owner="item_id")
 def pack_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """A unit that an item comes in, and how many base units it holds."""
     keys = keyed(ids, 2)
@@ -54,7 +55,7 @@ def pack_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     }  # fmt: skip
 
 
-@row("code", sheets=["items/{site_id}"])
+@row("code", sheets=["items/{site_id}"], owner="item_id")
 def code_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What a code stands on: the item, and which of its units."""
     keys = keyed(ids, 2)
@@ -62,6 +63,7 @@ def code_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     return {
         keys[code.site_id, code.code]: {
             "site_id": code.site_id, "code": code.code, "item_id": code.item_id, "unit": code.unit,
+            "warning": "check_digit" if is_misprinted(code.code) else None,
         }
         for code in session.scalars(query)
     }  # fmt: skip
@@ -97,7 +99,7 @@ def shelf_label_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     }
 
 
-@row("belonging", sheets=["places/{site_id}"])
+@row("belonging", sheets=["places/{site_id}"], owner="item_id")
 def belonging_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """That an item belongs in a place, and its par level; never how much is there."""
     keys = keyed(ids, 2)
@@ -112,7 +114,7 @@ def belonging_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     }  # fmt: skip
 
 
-@row("stock", sheets=["stock/{room_id}"])
+@row("stock", sheets=["stock/{room_id}"], owner="item_id")
 def stock_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """How much of a lot is on hand in a place, in base units."""
     keys = keyed(ids, 3)
@@ -130,6 +132,8 @@ def stock_body(stock: Stock, place: Place, item: Item) -> dict[str, Any]:
         "lot": stock.lot,
         "on_hand": stock.on_hand,
         "expires": str(stock.expires) if stock.expires else None,
+        # First expired, first out; what never expires comes last.
+        "fefo": f"{stock.expires or '9999-12-31'}/{stock.lot}",
         "sort_key": folded(item.name, place.path, stock.lot),
         "search": folded(item.name, place.path, stock.lot),
     }

@@ -16,7 +16,7 @@ class TransferStock(
     truth=FACT,
     title="Transferred",
     roles=HANDLERS,
-    effect=[TAKEN_HERE, PUT_THERE],
+    effect=[*TAKEN_HERE, *PUT_THERE],
 ):
     """Somebody carried stock from one place to another. A fact; nothing is gained or lost by it."""
 

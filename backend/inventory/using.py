@@ -16,7 +16,7 @@ class UseStock(
     truth=FACT,
     title="Used",
     roles=HANDLERS,
-    effect=[TAKEN_HERE],
+    effect=TAKEN_HERE,
 ):
     """Somebody used stock from a place, on a patient's visit or otherwise. A fact: never refused."""
 

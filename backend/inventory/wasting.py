@@ -20,7 +20,7 @@ class WasteStock(
     truth=FACT,
     title="Wasted",
     roles=HANDLERS,
-    effect=[TAKEN_HERE],
+    effect=TAKEN_HERE,
 ):
     """Somebody threw stock away, and says why. A fact: it is gone, whoever should have been asked."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from backend import logs
-from tests.bench import taps, trust, wire
+from tests.bench import supplies, taps, trust, wire
 from tests.bench.browser import Chromium
 from tests.bench.holding import held
 from tests.bench.office import Books, Server
@@ -27,12 +27,12 @@ def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(prog="daysheet bench", description="Measure this version on this machine.")
     parser.add_argument("--without-browser", action="store_true", help="only what needs no Chromium")
-    parser.add_argument("--only", choices=["trust"], help="only what locks and signatures cost, and the push")
+    parser.add_argument("--only", choices=["trust", "supplies"], help="only locks, signatures and the push, or stock")
     given = parser.parse_args()
     logs.set_up("WARNING")
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="daysheet-bench-") as folder:
-        take = measure_trust if given.only == "trust" else measure
+        take = {"trust": measure_trust, "supplies": measure_supplies}.get(given.only, measure_all)
         figures = take(Path(folder), browser=not given.without_browser)
     print(f"\n{shown(figures)}\n\n{machine()}")
 
@@ -68,6 +68,18 @@ def trust_figures(server: Server, folder: Path, line: wire.Line, browser: bool) 
         return trust.figures(None, server, folder, line)
     with sync_playwright() as playwright:
         return trust.figures(playwright, server, folder, line)
+
+
+def measure_supplies(folder: Path, browser: bool) -> list[Figure]:
+    """The supply room, in an office of its own."""
+    return supplies.figures(folder)
+
+
+def measure_all(folder: Path, browser: bool) -> list[Figure]:
+    """The day sheet, then the supply room."""
+    apart = folder / "supplies"
+    apart.mkdir()
+    return measure(folder, browser) + measure_supplies(apart, browser)
 
 
 def measure(folder: Path, browser: bool) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""A scene of the test of agreement: what the office knows already, and the command that is painted."""
+"""A scene: what the office knows already, then one command that is painted and performed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

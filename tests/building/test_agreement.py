@@ -13,6 +13,7 @@ from backend.painting import Painted, paint
 from backend.shelf import Shelf
 from tests.building.count_scenes import COUNT_SCENES
 from tests.building.scene import Made, Scene
+from tests.building.supplied import SUPPLIES
 from tests.practice import SITE, Practice, front
 
 # The row does not say what was done before the last thing that was done.
@@ -60,24 +61,6 @@ def to_it(command: str) -> Callable[[Practice], Made]:
 def in_an_emergency(practice: Practice) -> Made:
     fields = {"glass_id": new_id(), "reason": "He collapsed at the desk", "patient_id": practice.patients["bruno"]}
     return "privacy.break_glass", fields
-
-
-def stocked(what: str, **fields: Any) -> Callable[[Practice], Made]:
-    return lambda practice: (f"inventory.{what}", {**GOODS, **fields})
-
-
-def known_goods(practice: Practice) -> Made:
-    return "inventory.record_item", {"item_id": GOODS["item_id"], "name": "Gauze", "base_unit": "each", "abc": "C"}
-
-
-def known_place(name: str, place_id: str) -> Callable[[Practice], Made]:
-    return lambda practice: ("inventory.record_place", {"place_id": place_id, "kind": "room", "name": name})
-
-
-GOODS = {"item_id": "00000000-0000-7000-8000-0000000000e1", "place_id": "00000000-0000-7000-8000-0000000000e2"}
-CART = "00000000-0000-7000-8000-0000000000e3"
-SHELVED = [known_goods, known_place("Supply room", GOODS["place_id"]), known_place("Cart", CART)]
-SHELVED = [*SHELVED, stocked("receive_stock", quantity=20)]
 
 
 def rule_changed(practice: Practice) -> Made:
@@ -137,10 +120,7 @@ SCENES = [
     Scene("the asker answers", about_it("answer", answer="So"), [joined, rule_changed], who="maria"),
     Scene("the asker withdraws", about_it("withdraw"), [joined, rule_changed], who="maria"),
     Scene("somebody declares an emergency", in_an_emergency),
-    Scene("stock comes in", stocked("receive_stock", quantity=5, expires="2027-01-31"), SHELVED, who="maria"),
-    Scene("stock is used", stocked("use_stock", quantity=5), SHELVED, who="maria"),
-    Scene("stock is thrown away", stocked("waste_stock", quantity=5, why="damaged"), SHELVED, who="maria"),
-    Scene("stock is carried", stocked("transfer_stock", quantity=5, to_place_id=CART), SHELVED, who="maria"),
+    *SUPPLIES,
     Scene("an arrival is undone", ARRIVED, undoes=True),
     Scene("an arrival of a cancelled visit is undone", ARRIVED, [cancelled], undoes=True),
     Scene("an identification is undone", IDENTITY, [ARRIVED], undoes=True),
@@ -174,7 +154,9 @@ def painted_by(
         for name in painted.touched:
             kind, _, id = name.partition(":")
             row, before = painted.get(kind, id), base.get(kind, id, ["*"]) or {}
-            assert row is not None
+            if row is None:
+                changes[kind, id] = {"gone": True}
+                continue
             changes[kind, id] = {name: row[name] for name in row if name not in before or row[name] != before[name]}
     return changes
 
@@ -198,7 +180,7 @@ def test_the_paint_agrees_with_the_office(practice: Practice, scene: Scene) -> N
     assert receipt.outcome in ("applied", "flagged", *(["noop"] if scene.paints_nothing else [])), receipt
     differing = {}
     for (kind, id), changes in painted.items():
-        published = practice.row(kind, id) or ({"open": False} if kind == "case" else {})
+        published = practice.row(kind, id) or {"gone": True, **({"open": False} if kind == "case" else {})}
         wrong = {name: (value, published.get(name)) for name, value in changes.items() if published.get(name) != value}
         differing |= {f"{kind}.{name}": pair for name, pair in wrong.items() if name not in allowed}
     assert differing == {}, "painted, then published"

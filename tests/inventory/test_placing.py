@@ -3,6 +3,7 @@
 import pytest
 
 from backend.ids import new_id
+from tests.forms import form_to
 from tests.inventory.cast import Supplies
 from tests.practice import Practice
 
@@ -48,12 +49,43 @@ def test_the_front_desk_sets_up_no_places(supplies: Supplies, practice: Practice
     assert practice.act("ana", "inventory.record_place", fields).outcome in ("held", "refused")
 
 
-def test_a_par_level_says_what_belongs_on_a_shelf(supplies: Supplies, practice: Practice) -> None:
-    fields = {"place_id": supplies.shelf, "item_id": supplies.gloves, "least": 200, "most": 800}
+def test_a_room_is_set_up_renamed_and_taken_out_of_use_by_form(supplies: Supplies, practice: Practice) -> None:
+    browser = practice.browser("dana")
+    new = form_to(browser.get("/supplies/places/new").text, "/supplies/places")
+    wrong = browser.post("/supplies/places", new.filled(name="", kind="bin"))
+    assert wrong.status_code == 422
+    assert "Please fill in Name." in wrong.text
+    assert browser.post("/supplies/places", new.filled(name="Lab", kind="room")).status_code == 303
+    tree = browser.get("/supplies/places").text
+    assert "Lab" in tree
+    at = f"/supplies/places/{supplies.cart}"
+    form = form_to(browser.get(at).text, "/edit")
+    assert browser.post(f"{at}/edit", form.filled(name="Crash cart")).status_code == 303
+    form = form_to(browser.get(at).text, "/edit")
+    form.fields.pop("active")
+    assert browser.post(f"{at}/edit", form.fields).status_code == 303
+    cart = practice.row("place", supplies.cart)
+    assert cart is not None
+    assert (cart["name"], cart["active"]) == ("Crash cart", False)
+
+
+def test_two_who_change_a_place_do_not_undo_each_other(supplies: Supplies, practice: Practice) -> None:
+    known = {"place_id": supplies.cart, "kind": "room"}
+    practice.act("dana", "inventory.record_place", {**known, "name": "Crash cart"})
+    was = {"name": "Exam cart", "active": True}
+    practice.act("maria", "inventory.record_place", {**known, "name": "Exam cart", "active": False}, was=was)
+    cart = practice.row("place", supplies.cart)
+    assert cart is not None
+    assert (cart["name"], cart["active"]) == ("Crash cart", False)
+
+
+def test_a_place_goes_out_of_use_only_when_it_is_empty(supplies: Supplies, practice: Practice) -> None:
+    supplies.does("dana", "inventory.receive_stock", quantity=5)
+    shelf = {"place_id": supplies.shelf, "kind": "bin", "name": "Shelf 3", "parent_id": supplies.room, "active": False}
+    assert practice.act("dana", "inventory.record_place", shelf).code == "not_empty"
+    room = {"place_id": supplies.room, "kind": "room", "name": "Supply room", "active": False}
+    assert practice.act("dana", "inventory.record_place", room).code == "not_empty"
+    supplies.does("dana", "inventory.use_stock", quantity=5)
     for _ in range(2):
-        assert practice.act("dana", "inventory.set_par", fields).outcome == "applied"
-    kept = practice.row("belonging", f"{supplies.shelf}/{supplies.gloves}")
-    assert kept is not None
-    assert (kept["least"], kept["most"]) == (200, 800)
-    reversed_levels = practice.act("dana", "inventory.set_par", {**fields, "least": 900})
-    assert reversed_levels.code == "par_reversed"
+        assert practice.act("dana", "inventory.record_place", shelf).outcome == "applied"
+    assert practice.act("dana", "inventory.record_place", room).outcome == "applied"

@@ -45,3 +45,24 @@ def test_somebody_records_by_a_form_what_was_used(supplies: Supplies, practice: 
     assert wrong.status_code == 422
     assert "many" in wrong.text
     assert "How many must be a whole number." in wrong.text
+
+
+def test_a_form_with_a_mistake_leaves_the_other_four_empty(supplies: Supplies, practice: Practice) -> None:
+    supplies.does("dana", "inventory.receive_stock", quantity=5)
+    at = f"/supplies/items/{supplies.gloves}"
+    wrong = practice.browser("dana").post(f"{at}/used", {"place_id": supplies.cart, "quantity": "seven", "lot": "Z9"})
+    assert wrong.status_code == 422
+    assert wrong.text.count('value="seven"') == 1
+    assert wrong.text.count('value="Z9"') == 1
+    assert wrong.text.count("How many must be a whole number.") == 1
+    assert wrong.text.count(f'value="{supplies.cart}" selected') == 1
+
+
+def test_the_lot_that_expires_first_is_offered_first(supplies: Supplies, practice: Practice) -> None:
+    for lot, expires in (("LATE", "2028-01-31"), ("NEVER", None), ("SOON", "2027-01-31")):
+        known = {"item_id": supplies.syringes, "quantity": 5, "lot": lot, "expires": expires}
+        supplies.does("dana", "inventory.receive_stock", **known)
+    page = practice.browser("dana").get(f"/supplies/items/{supplies.syringes}").text
+    offered = page.split('<datalist id="use-lots"')[1].split("</datalist>")[0]
+    assert [part.split('"')[0] for part in offered.split('value="')[1:]] == ["SOON", "LATE", "NEVER"]
+    assert "Expires Jan 31, 2027 · 5 · Supply room › Shelf 3" in offered

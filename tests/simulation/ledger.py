@@ -62,7 +62,10 @@ IN_SHEET = {
         "stock": (
             "SELECT item_id || '/' || place_id || '/' || lot FROM stock JOIN place ON place.id = place_id "
             "WHERE room_id = :of"
-        )
+        ),
+        "level": (
+            "SELECT place_id || '/' || item_id FROM belonging JOIN place ON place.id = place_id WHERE room_id = :of"
+        ),
     },
     "counts": {
         "count": "SELECT id FROM stock_count WHERE site_id = :of",

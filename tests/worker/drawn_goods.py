@@ -19,7 +19,10 @@ def goods(id: Any, text: Any, flag: Any, date: Any) -> dict[str, Any]:
             "has_lots": flag, "has_expiry": flag, "controlled": flag,
         }),
         "pack": st.fixed_dictionaries({"item_id": id, "name": st.sampled_from(UNITS), "holds": st.integers(2, 99)}),
-        "code": st.fixed_dictionaries({"item_id": id, "code": text, "unit": st.sampled_from(UNITS)}),
+        "code": st.fixed_dictionaries({
+            "item_id": id, "code": text, "unit": st.sampled_from(UNITS),
+            "warning": st.sampled_from([None, "check_digit", "later"]),
+        }),
         "place": st.fixed_dictionaries({
             **named, "room_id": id, "parent_id": st.none() | id, "kind": st.sampled_from(["room", "cabinet", "bin"]),
             "name": text, "path": text, "label": st.just("PL-0123456789"),
@@ -29,6 +32,11 @@ def goods(id: Any, text: Any, flag: Any, date: Any) -> dict[str, Any]:
         }),
         "stock": st.fixed_dictionaries({
             "room_id": id, "place_id": id, "item_id": id, "lot": st.just("") | text, "on_hand": st.integers(-5, 900),
-            "expires": st.none() | date, "search": text, "sort_key": text,
+            "expires": st.none() | date, "fefo": text, "search": text, "sort_key": text,
+        }),
+        "level": st.fixed_dictionaries({
+            "room_id": id, "place_id": id, "item_id": id, "least": st.none() | number, "most": st.none() | number,
+            "on_hand": st.integers(-5, 900), "is_low": flag, "short": st.integers(-900, 900),
+            "search": text, "sort_key": text,
         }),
     }  # fmt: skip

@@ -160,7 +160,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
     }
     own |= {"item": ["items/main"], "pack": ["items/main"], "code": ["items/main"], "place": ["places/main"]}
     own |= {one: [sheet.replace("ME", IDS[2])] for one, sheet in IN_COUNTS.items()}
-    own |= {"belonging": ["places/main"], "stock": [f"stock/{one}" for one in IDS]}
+    own |= {"belonging": ["places/main"]} | {kind: [f"stock/{one}" for one in IDS] for kind in ("stock", "level")}
     own |= {"case": [f"attention/{IDS[2]}", "attention/main"], "device_state": ["device"], "entry": ["device"]}
     own |= {kind: ["approvals/main"] for kind in APPROVALS} | {"asked": [f"attention/{IDS[2]}"]}
     return own.get(kind, ["office/main"])

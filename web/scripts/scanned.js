@@ -1,4 +1,7 @@
-/** Puts a scanned text into the form that waits for one, and sends it: one after the other, none lost and none twice. */
+/**
+ * Puts a scanned text where one is waited for, one after the other, none lost and none twice: into the form with
+ * `data-scan`, which is sent; or, where a form has a list of codes, into its next empty line with `data-scan-line`.
+ */
 
 const GIVEN_UP_MS = 10_000;
 
@@ -8,12 +11,14 @@ let sentAt = -Infinity;
 let timer = null;
 
 const place = () => document.querySelector("[data-scan]:not(:disabled)");
+const lines = () => [...document.querySelectorAll("[data-scan-line]:not(:disabled)")];
 
 /** Whether this page waits for scans at all. */
-export const isWaitedFor = () => place()?.form != null;
+export const isWaitedFor = () => place()?.form != null || lines().length > 0;
 
 export function give(text) {
-  waiting.push(text);
+  if (place() === null) enter(text);
+  else waiting.push(text);
   document.dispatchEvent(new CustomEvent("scanned", { detail: { text } }));
   next();
 }
@@ -28,6 +33,16 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   // The page's own listeners must have let go of the form before it is sent again.
   setTimeout(next);
 });
+
+/** A code that stands in a line already stays the one it is, and the others of the form are still to be typed. */
+function enter(text) {
+  const open = lines();
+  const line = open.find(({ value }) => value === text) ?? open.find(({ value }) => value.trim() === "");
+  if (!line) return;
+  line.value = text;
+  line.dispatchEvent(new Event("input", { bubbles: true }));
+  line.scrollIntoView({ block: "nearest" });
+}
 
 function next() {
   clearTimeout(timer);

@@ -26,9 +26,11 @@ export function readPost(manifest, post, params, form, scope) {
   const reading = { today, language, words: manifest.words[language] ?? {}, sentences: manifest.sentences };
   const { values: fields, complaints } = read(specs, given, reading);
   const shown = specs.filter(({ name }) => Object.hasOwn(form, `_was.${name}`));
+  // All of it: the fields of a line stand behind the name of their list.
+  const before = Object.entries(form).filter(([name]) => name.startsWith("_was."));
   const was = read(
     shown.map((spec) => ({ ...spec, required: false })),
-    Object.fromEntries(shown.map(({ name }) => [name, form[`_was.${name}`]])),
+    Object.fromEntries(before.map(([name, texts]) => [name.slice("_was.".length), texts])),
     reading,
   ).values;
   const seen = last(form, "_seen") || null;

@@ -57,7 +57,7 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     const atOffice = await whenNotHere(known, desk, exact, forOffice);
     if (atOffice) return atOffice;
     await desk.load(sheets);
-    if (isMissing(page, given, desk, scope, sheets)) return office(forOffice);
+    if (isMissing(page, given, desk, scope, sheets, route)) return office(forOffice);
     const partial = request.headers.get("HX-Request-Type") === "partial";
     const answered = await answer(route, { page, given, form, desk, scope, partial, clientId });
     const subject = subjectOf(page, given, desk.view(), scope);
@@ -104,11 +104,13 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     }
   }
 
-  /** A page about one thing that is not in the binder may still be at the office. */
-  function isMissing(page, given, desk, scope, sheets) {
+  /** A page about one thing that is not in the binder may still be at the office; not if this form just makes it. */
+  function isMissing(page, given, desk, scope, sheets, { post, params: inPath }) {
     const params = parameters(page, given, scope);
     const seen = desk.view().within(sheets);
-    return Object.values(page.lists).some(({ one: kind }) => kind && params[`${kind}_id`] && seen.get(kind, params[`${kind}_id`]) === null);
+    const made = post ? manifest.commands[post.command].fields.filter((spec) => spec.new && !Object.hasOwn(inPath, spec.name)) : [];
+    const named = (kind) => (made.some(({ name }) => name === `${kind}_id`) ? "" : params[`${kind}_id`]);
+    return Object.values(page.lists).some(({ one: kind }) => kind && named(kind) && seen.get(kind, named(kind)) === null);
   }
 
   /** A page that is not kept here. While the device is locked, whoever is signed in at the office may not be who stands here. */
