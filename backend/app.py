@@ -24,6 +24,7 @@ from backend import (
     serving,
     staff,
     sync,
+    today,
 )
 from backend.assets import Assets, show_asset, show_worker
 from backend.clock import Clock
@@ -51,6 +52,7 @@ ROOMS: Sequence[Room] = [
     privacy.room,
     inventory.room,
     approvals.room,
+    today.room,
 ]
 
 
@@ -63,7 +65,7 @@ def build_front(web: Path) -> tuple[Templates, Assets]:
 def open_office(settings: Settings, clock: Clock, database: Database, front: tuple[Templates, Assets]) -> Office:
     """Everything that routes, imports and timed jobs need, put together."""
     templates, assets = front
-    performer = Performer(database, sheets_of(ROOMS), kinds_of(ROOMS))
+    performer = Performer(database, sheets_of(ROOMS), kinds_of(ROOMS), settings=settings)
     return Office(
         settings=settings,
         clock=clock,

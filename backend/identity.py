@@ -59,6 +59,8 @@ class Purpose(msgspec.Struct, frozen=True):
 
 # `visits/{site}/{window}` stands for one sheet per day of the window (yesterday to the third next office day).
 FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}", "glass/{actor}")
+# What managers have besides: decisions, devices, and how long people wait, but of no visit whose it is.
+MANAGING = ("attention/{site}", "devices/{site}", "approvals/{site}", "waits/{site}/{window}")
 # `stock/{room}` stands for one sheet per room of the site.
 SUPPLY_SHEETS = ("items/{site}", "places/{site}", "stock/{room}")
 FIELD_COMMANDS = (
@@ -74,14 +76,14 @@ PURPOSES: dict[str, Purpose] = {
     "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK, FIELD_COMMANDS, 120),
     "manager_phone": Purpose(
         "Manager’s phone",
-        ("office/{site}", "attention/{actor}", "attention/{site}", "devices/{site}", "approvals/{site}"),
+        ("office/{site}", "attention/{actor}", *MANAGING),
         MANAGERS,
-        ("approvals.*", "devices.*", "privacy.*", "staff.*", "sync.close_case", "undo"),
+        ("approvals.*", "devices.*", "privacy.*", "staff.*", "sync.close_case", "today.*", "undo"),
         120,
     ),
     "desk": Purpose(
         "Desk computer",
-        (*FIELD_SHEETS, "attention/{site}", "devices/{site}", "approvals/{site}", *SUPPLY_SHEETS),
+        (*FIELD_SHEETS, *MANAGING, *SUPPLY_SHEETS),
         DESK,
         (
             *FIELD_COMMANDS,
@@ -93,6 +95,7 @@ PURPOSES: dict[str, Purpose] = {
             "privacy.*",
             "scheduling.*",
             "staff.*",
+            "today.*",
         ),
         300,
     ),
@@ -100,7 +103,7 @@ PURPOSES: dict[str, Purpose] = {
 # What anybody of the staff may have on any device that has it: none of it is a patient's.
 FOR_ALL = ("office/{site}", "attention/{actor}", "glass/{actor}")
 # What these sheets add is for reviewers only, whatever the device.
-REVIEWERS_ONLY = ("attention/{site}", "devices/{site}", "approvals/{site}")
+REVIEWERS_ONLY = MANAGING
 # Whose each sheet is; any other is for the roles that its device is for.
 SHEET_ROLES: dict[str, frozenset[str]] = {
     **dict.fromkeys(FOR_ALL, EVERYBODY),

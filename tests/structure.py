@@ -32,6 +32,7 @@ NEIGHBOURS = {
     "privacy": [],
     "inventory": ["approvals"],
     "approvals": [],
+    "today": ["devices", "office", "staff"],
 }
 MOST_LINES = 250
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "misc"}

@@ -35,6 +35,7 @@ SHEETS: dict[str, dict[str, set[str]]] = {
     "places": {"desk": HANDLERS},
     "stock": {"desk": HANDLERS},
     "approvals": {"desk": MANAGERS, "manager_phone": MANAGERS},
+    "waits": {"desk": MANAGERS, "manager_phone": MANAGERS},
 }
 # Kept by the device itself, or of that device alone.
 OWN = {"device", "receipts"}
@@ -57,30 +58,30 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
     "sync.review": (MANAGERS, {"attention site", "office"}),
+    "today.today": (MANAGERS, {"approvals", "attention own", "attention site", "devices", "waits", "office", "device"}),
 }
 # Answered by the office itself on a device of any purpose, because nothing of it stays there.
 FROM_THE_OFFICE = {"devices.devices"}
+# What no person ever gives: timed jobs, receipts of devices, and what only an approval performs.
+BY_NOBODY = """approvals.escalate approvals.expire approvals.file_away approvals.furnish_rules approvals.keep_rule
+    devices.note_silence devices.record_wipe inventory.write_off sync.forget_receipts today.end_push""".split()
 # Command, or `room.*` -> roles.
 COMMANDS: dict[str, set[str]] = {
+    **{command: set() for command in BY_NOBODY},
     # Whose yes counts is a matter of the rules, not of the role alone: without the right it is held.
     "approvals.answer": KNOWN_ROLES,
     "approvals.approve": KNOWN_ROLES,
     "approvals.ask_back": KNOWN_ROLES,
     "approvals.change_rule": MANAGERS,
     "approvals.decline": KNOWN_ROLES,
-    "approvals.escalate": set(),
-    "approvals.expire": set(),
-    "approvals.furnish_rules": set(),
-    "approvals.keep_rule": set(),
+    "approvals.pass_on": MANAGERS,
     "approvals.set_stand_in": MANAGERS,
     "approvals.withdraw": KNOWN_ROLES,
     "checkin.*": DESK,
-    "devices.record_wipe": set(),
     "devices.*": MANAGERS,
     "inventory.record_item": KEEPERS,
     "inventory.record_place": KEEPERS,
     "inventory.set_par": KEEPERS,
-    "inventory.write_off": set(),
     "inventory.*": HANDLERS,
     "office.*": MANAGERS,
     "patients.*": MANAGERS,
@@ -90,15 +91,17 @@ COMMANDS: dict[str, set[str]] = {
     "scheduling.*": MANAGERS,
     "staff.*": MANAGERS,
     "sync.close_case": KNOWN_ROLES,
-    "sync.forget_receipts": set(),
+    "today.*": MANAGERS,
     "undo": KNOWN_ROLES,
 }
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
 ANYWHERE = {"sync.close_case", "undo"}
-DESK_JOBS = "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.*".split()
+DESK_JOBS = (
+    "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.* today.*".split()
+)
 HANDED_IN: dict[str, set[str]] = {
     "front_desk": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "checkin.*", "privacy.break_glass"},
-    "manager_phone": {*ANYWHERE, "approvals.*", "devices.*", "privacy.*", "staff.*"},
+    "manager_phone": {*ANYWHERE, "approvals.*", "devices.*", "privacy.*", "staff.*", "today.*"},
     "desk": {*ANYWHERE, *DESK_JOBS},
 }
 KINDS = [Undo, *(kind for room in ROOMS for kind in room.commands)]
