@@ -43,7 +43,7 @@ class Purpose(msgspec.Struct, frozen=True):
     """What a device was enrolled for: the sheets it may hold, the roles that may use it, what it may hand in.
 
     `commands` are names or, ending in `*`, beginnings of names; everything else from such a device waits for a person.
-    After `idle_seconds` without a touch it locks.
+    After `idle_seconds` without a touch it locks. `home` is the page at which it opens.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Purpose(msgspec.Struct, frozen=True):
     roles: frozenset[str]
     commands: tuple[str, ...]
     idle_seconds: int
+    home: str = "/checkin"
 
     def may_hand_in(self, command: str) -> bool:
         """Whether a command of this name may come from such a device."""
@@ -80,6 +81,7 @@ PURPOSES: dict[str, Purpose] = {
         MANAGERS,
         ("approvals.*", "devices.*", "privacy.*", "staff.*", "sync.close_case", "today.*", "undo"),
         120,
+        "/today",
     ),
     "desk": Purpose(
         "Desk computer",

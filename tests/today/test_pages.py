@@ -79,3 +79,9 @@ def test_the_phone_holds_all_of_it_and_no_visit(practice: Practice, phone: Table
     assert "wait" in kinds
     assert "visit" not in kinds
     assert "Castellanos" not in str(phone.sheets)
+
+
+def test_a_managers_phone_opens_at_it_and_everything_else_at_the_board(practice: Practice, phone: Tablet) -> None:
+    assert phone.get("/").headers["location"] == "/today"
+    assert practice.browser("maria").get("/").headers["location"] == "/checkin"
+    assert practice.browser().get("/").headers["location"] == "/checkin"

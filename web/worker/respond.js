@@ -24,6 +24,7 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
 
   function respond(route, { request, clientId }) {
     if (route.asset) return assets.answer(request);
+    if (route.home) return home(request);
     if (route.pass) return pass(request);
     if (route.office) return onlyOffice(request);
     const spare = request.method === "GET" ? request.clone() : null;
@@ -109,6 +110,13 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     const params = parameters(page, given, scope);
     const seen = desk.view().within(sheets);
     return Object.values(page.lists).some(({ one: kind }) => kind && params[`${kind}_id`] && seen.get(kind, params[`${kind}_id`]) === null);
+  }
+
+  /** Where a device of this purpose opens. */
+  async function home(request) {
+    const known = await record();
+    const at = known?.device_id && !known.refused ? manifest.purposes[known.purpose]?.home : null;
+    return at ? Response.redirect(new URL(at, request.url), 303) : office(request);
   }
 
   /** A page that is not kept here. While the device is locked, whoever is signed in at the office may not be who stands here. */
