@@ -32,6 +32,7 @@ from tests.screens.invented import (
     id_of,
 )
 from tests.screens.invented_approvals import SCREENS as APPROVALS
+from tests.screens.invented_today import SCREENS as TODAY
 
 WEB = Path(__file__).parents[2] / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
@@ -104,6 +105,7 @@ SCREENS = {
     "attention": ("sync/attention.html", "sync.attention", "/attention", {}, {}),
     "attention-none": ("sync/attention.html", "sync.attention", "/attention", {}, {"cases": []}),
     **APPROVALS,
+    **TODAY,
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},
                {"form": FORM | {"complaint": "That name and password do not go together."}}),
     "locked": ("shell/locked.html", "", "/", {}, {"lock": LOCK}),
