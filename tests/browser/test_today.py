@@ -68,11 +68,8 @@ def phone(new_tablet: NewTablet, office: OfficeServer) -> Tablet:
     phone.page.get_by_text("Manager’s phone").click()
     phone.tap("Enrol this device")
     expect(phone.page.get_by_role("heading", name="This device is enrolled")).to_be_visible()
-    phone.open("/signin")
-    phone.type("User name", "maria")
-    phone.type("Password", PASSWORD)
-    phone.tap("Sign in")
-    phone.page.wait_for_url("**/today")
+    phone.sign_in("maria")
+    assert phone.page.url.endswith("/today")
     phone.wait_for_a_copy()
     return phone
 
