@@ -48,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     push_hosts: str = ""
     # The key by which push services know this office (32 bytes in base64url); with none given, it follows from the
     # keyring. And whom they may turn to: mailto:… or https://….
-    push_key: str = ""
+    push_key: Annotated[str, msgspec.Meta(pattern="^([A-Za-z0-9_-]{43})?$")] = ""
     push_contact: str = ""
     largest_body: int = 2_000_000
     web: Path = PROJECT / "web"

@@ -17,6 +17,7 @@ from backend.settings import Settings
 from backend.staff import AddStaffMember, set_password
 from tests.browser.office import OfficeServer
 from tests.browser.tablet import Tablet, until
+from tests.browser.test_accessibility import Looking
 from tests.practice import front
 from tests.tablets import PASSWORD
 
@@ -155,3 +156,16 @@ def test_a_push_is_one_notification_that_says_how_much_waits(phone: Tablet, offi
         return phone.page.evaluate(f"{asked}.then((all) => all.map((one) => [one.title, one.body, one.tag]))")
 
     until(lambda: shown() == [["Daysheet", "3 things wait for you.", "today"]], "the later one takes its place")
+
+
+def test_axe_finds_nothing_on_it_with_all_that_may_be_opened(phone: Tablet, olga: Tablet) -> None:
+    looking = Looking(phone)
+    ask_for_another_rule(olga)
+    phone.open("/today")
+    expect(phone.page.get_by_role("heading", name="Told on this device")).to_be_visible()
+    phone.page.get_by_text("Quiet hours").click()
+    looking.look("today")
+    phone.open("/approvals")
+    phone.page.locator("summary", has_text="Pass on").click()
+    looking.look("passing on")
+    assert looking.breaches == []

@@ -3,10 +3,12 @@
 import pytest
 
 from backend.app import run_jobs
+from backend.checking import check
 from tests.approvals.cast import approve, asked, put_rule
 from tests.forms import text_of
 from tests.practice import Practice
 from tests.tablets import Tablet
+from tests.today.push_service import PushService
 
 
 def page_of(practice: Practice, who: str = "maria") -> str:
@@ -85,3 +87,19 @@ def test_a_managers_phone_opens_at_it_and_everything_else_at_the_board(practice:
     assert phone.get("/").headers["location"] == "/today"
     assert practice.browser("maria").get("/").headers["location"] == "/checkin"
     assert practice.browser().get("/").headers["location"] == "/checkin"
+
+
+def test_an_office_with_waits_pushes_silence_and_filed_requests_is_as_it_should_be(
+    practice: Practice, phone: Tablet, service: PushService
+) -> None:
+    practice.act("ana", "checkin.record_arrival", {"visit_id": practice.visits["alma"]})
+    phone.sync([phone.command("today.turn_on_push", service.browser().form)])
+    phone.sync([phone.command("today.set_quiet_hours", {"quiet_from": 20, "quiet_to": 6})])
+    request = asked(practice)
+    practice.act("marco", "approvals.pass_on", {"approval_id": request, "staff_id": practice.staff["olga"]})
+    approve(practice, "olga", request)
+    for days in (3, 31):
+        practice.clock.forward(days=days)
+        run_jobs(practice.office)
+    said: list[str] = []
+    assert check(practice.office.settings, said.append) == 0, said

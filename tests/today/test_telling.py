@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from backend.app import run_jobs
-from backend.base64url import from_base64url
+from backend.base64url import from_base64url, to_base64url
+from backend.keyring import Keyring, fresh_secret
+from backend.settings import Settings, read_settings
 from backend.today import sending
 from tests.approvals.cast import asked, seen
 from tests.practice import PATIENTS, Practice
@@ -132,6 +134,15 @@ def test_without_the_packages_the_page_is_given_no_key_and_nothing_is_sent(
     asked(practice)
     later(practice)
     assert browser.bodies == []
+
+
+def test_a_key_of_the_offices_own_is_the_one_that_is_used(practice: Practice) -> None:
+    given = Settings(push_key=to_base64url(bytes(31) + b"\x01"))
+    assert sending.private_key(given, practice.office.keyring) == bytes(31) + b"\x01"
+    ring, later = [fresh_secret()], fresh_secret()
+    assert Keyring(ring).push_key == Keyring([*ring, later]).push_key, "also after the keyring was renewed"
+    with pytest.raises(SystemExit, match="push_key"):
+        read_settings({"DAYSHEET_PUSH_KEY": "too short"})
 
 
 def test_nobody_but_a_manager_is_given_the_key(practice: Practice) -> None:
