@@ -1,9 +1,11 @@
 FROM python:3.13-slim AS builder
 WORKDIR /app
-COPY daysheet requirements.lock requirements-node.lock ./
+COPY daysheet requirements.lock requirements-push.lock requirements-node.lock ./
 COPY web/package.json web/package-lock.json web/
 # Node.js only fetches the front-end packages; the running office does not need it.
-RUN ./daysheet setup && rm -rf .venv/node
+# With --push in it, the office can tell managers' phones that something waits.
+ARG SETUP=""
+RUN ./daysheet setup $SETUP && rm -rf .venv/node
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin daysheet \

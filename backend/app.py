@@ -25,12 +25,14 @@ from backend import (
     serving,
     staff,
     sync,
+    today,
 )
 from backend.assets import Assets, show_asset, show_worker
 from backend.clock import Clock
 from backend.database import Database
 from backend.errors import Problem
 from backend.house import Room, kinds_of, sheets_of
+from backend.identity import PURPOSES
 from backend.keyring import open_keyring
 from backend.logs import log, where
 from backend.performing import Performer
@@ -53,6 +55,7 @@ ROOMS: Sequence[Room] = [
     inventory.room,
     approvals.room,
     counts.room,
+    today.room,
 ]
 
 
@@ -65,7 +68,7 @@ def build_front(web: Path) -> tuple[Templates, Assets]:
 def open_office(settings: Settings, clock: Clock, database: Database, front: tuple[Templates, Assets]) -> Office:
     """Everything that routes, imports and timed jobs need, put together."""
     templates, assets = front
-    performer = Performer(database, sheets_of(ROOMS), kinds_of(ROOMS))
+    performer = Performer(database, sheets_of(ROOMS), kinds_of(ROOMS), settings=settings)
     return Office(
         settings=settings,
         clock=clock,
@@ -79,10 +82,14 @@ def open_office(settings: Settings, clock: Clock, database: Database, front: tup
     )
 
 
-@get("/", sync_to_thread=False)
-def front_page() -> Redirect:
-    """The board is where everybody begins."""
-    return Redirect("/checkin", status_code=303)
+@get("/", sync_to_thread=True)
+def front_page(request: Request) -> Redirect:
+    """Where everybody begins: the board, or what a device of another purpose opens at."""
+    running = office_of(request)
+    with running.database.read() as session:
+        caller = running.find_caller(request, session)
+    purpose = PURPOSES["desk" if caller is None else caller.purpose]
+    return Redirect(purpose.home, status_code=303)
 
 
 @get("/healthz", sync_to_thread=True)

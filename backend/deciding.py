@@ -16,6 +16,7 @@ from backend.errors import Held, Problem
 from backend.identity import Actor
 from backend.journal import Outcome, Receipt, find_entry, journal
 from backend.logs import log, where
+from backend.settings import Settings
 from backend.work import Device, Site, Work
 
 
@@ -52,7 +53,7 @@ class Asked:
 Kinds = dict[tuple[str, int], type[Command]]
 
 
-def decide(session: Session, sent: Sent, asked: Asked, kinds: Kinds) -> tuple[Receipt, Work]:
+def decide(session: Session, sent: Sent, asked: Asked, kinds: Kinds, settings: Settings) -> tuple[Receipt, Work]:
     """Perform the command, or find out why not. Raises Busy's cause (OperationalError) only."""
     happened_at, happened_about = when(sent, asked)
     work = Work(
@@ -66,6 +67,7 @@ def decide(session: Session, sent: Sent, asked: Asked, kinds: Kinds) -> tuple[Re
         received_at=asked.received_at,
         was=sent.was,
         seen=sent.seen,
+        settings=settings,
     )
     kind = kinds.get((sent.command, sent.v))
     if asked.hold:

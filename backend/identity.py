@@ -43,7 +43,7 @@ class Purpose(msgspec.Struct, frozen=True):
     """What a device was enrolled for: the sheets it may hold, the roles that may use it, what it may hand in.
 
     `commands` are names or, ending in `*`, beginnings of names; everything else from such a device waits for a person.
-    After `idle_seconds` without a touch it locks.
+    After `idle_seconds` without a touch it locks. `home` is the page at which it opens.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Purpose(msgspec.Struct, frozen=True):
     roles: frozenset[str]
     commands: tuple[str, ...]
     idle_seconds: int
+    home: str = "/checkin"
 
     def may_hand_in(self, command: str) -> bool:
         """Whether a command of this name may come from such a device."""
@@ -59,12 +60,13 @@ class Purpose(msgspec.Struct, frozen=True):
 
 # `visits/{site}/{window}` stands for one sheet per day of the window (yesterday to the third next office day).
 FIELD_SHEETS = ("office/{site}", "visits/{site}/{window}", "patients/{site}", "attention/{actor}", "glass/{actor}")
+# What managers have besides: decisions, devices, what was counted beside the book, and how long people wait, but of no
+# visit whose it is.
+MANAGING = ("attention/{site}", "devices/{site}", "approvals/{site}", "counted/{site}", "waits/{site}/{window}")
 # `stock/{room}` stands for one sheet per room of the site, `count-lines/{count}/…` for one per count that goes on.
 SUPPLY_SHEETS = ("items/{site}", "places/{site}", "stock/{room}")
 # What somebody who counts holds: what belongs where, and their own lines. Never what is on hand.
 COUNT_SHEETS = ("items/{site}", "places/{site}", "counts/{site}", "count-lines/{count}/{actor}")
-# What somebody who reviews counts holds; the catalogue and the places name what is in it.
-REVIEW_SHEETS = ("counts/{site}", "counted/{site}")
 FIELD_COMMANDS = (
     "approvals.answer",
     "approvals.withdraw",
@@ -80,23 +82,16 @@ PURPOSES: dict[str, Purpose] = {
     "front_desk": Purpose("Front desk tablet", FIELD_SHEETS, DESK, FIELD_COMMANDS, 120),
     "manager_phone": Purpose(
         "Manager’s phone",
-        (
-            "office/{site}",
-            "attention/{actor}",
-            "attention/{site}",
-            "devices/{site}",
-            "approvals/{site}",
-            *REVIEW_SHEETS,
-            "items/{site}",
-            "places/{site}",
-        ),
+        # The catalogue and the places name what was counted, and what is due.
+        ("office/{site}", "attention/{actor}", *MANAGING, "counts/{site}", "items/{site}", "places/{site}"),
         MANAGERS,
-        ("approvals.*", *COUNT_REQUESTS, "devices.*", "privacy.*", "staff.*", "sync.close_case", "undo"),
+        ("approvals.*", *COUNT_REQUESTS, "devices.*", "privacy.*", "staff.*", "sync.close_case", "today.*", "undo"),
         120,
+        "/today",
     ),
     "desk": Purpose(
         "Desk computer",
-        (*FIELD_SHEETS, "attention/{site}", "devices/{site}", "approvals/{site}", *SUPPLY_SHEETS, *REVIEW_SHEETS),
+        (*FIELD_SHEETS, *MANAGING, *SUPPLY_SHEETS, "counts/{site}"),
         DESK,
         (
             *FIELD_COMMANDS,
@@ -109,6 +104,7 @@ PURPOSES: dict[str, Purpose] = {
             "privacy.*",
             "scheduling.*",
             "staff.*",
+            "today.*",
         ),
         300,
     ),
@@ -118,12 +114,13 @@ PURPOSES: dict[str, Purpose] = {
         HANDLERS,
         ("approvals.answer", "approvals.withdraw", "counts.*", "sync.close_case", "undo"),
         300,
+        "/counts",
     ),
 }
 # What anybody of the staff may have on any device that has it: none of it is a patient's.
 FOR_ALL = ("office/{site}", "attention/{actor}", "glass/{actor}")
 # What these sheets add is for reviewers only, whatever the device.
-REVIEWERS_ONLY = ("attention/{site}", "devices/{site}", "approvals/{site}", "counted/{site}")
+REVIEWERS_ONLY = MANAGING
 # Whose each sheet is; any other is for the roles that its device is for.
 SHEET_ROLES: dict[str, frozenset[str]] = {
     **dict.fromkeys(FOR_ALL, EVERYBODY),

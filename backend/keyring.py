@@ -40,13 +40,17 @@ def derive(secret: bytes, info: str, length: int = 32) -> bytes:
     return HKDF(hashes.SHA256(), length, salt=None, info=f"daysheet {info}".encode()).derive(secret)
 
 
+def derive_number(secret: bytes, info: str) -> int:
+    """A private key of P-256."""
+    # 16 bytes more than the order has, so that the remainder is as good as evenly spread (FIPS 186-5, A.2.1).
+    return int.from_bytes(derive(secret, info, 48)) % (ORDER - 1) + 1
+
+
 class OfficeKey:
     """One key pair to which devices seal; `id` names it in every envelope, `public` is its SPKI (DER)."""
 
     def __init__(self, secret: bytes) -> None:
-        # 16 bytes more than the order has, so that the remainder is as good as evenly spread (FIPS 186-5, A.2.1).
-        number = int.from_bytes(derive(secret, "hand-in", 48)) % (ORDER - 1) + 1
-        self.private = ec.derive_private_key(number, CURVE)
+        self.private = ec.derive_private_key(derive_number(secret, "hand-in"), CURVE)
         info = serialization.PublicFormat.SubjectPublicKeyInfo
         self.public = self.private.public_key().public_bytes(serialization.Encoding.DER, info)
         self.id = hashlib.sha256(self.public).digest()[:ID_BYTES]
@@ -60,6 +64,8 @@ class Keyring:
         self.current = list(self.secrets)[-1]
         self.office_keys = {key.id: key for key in map(OfficeKey, secrets)}
         self.office_key = list(self.office_keys.values())[-1]
+        # Of the oldest secret, which every ring keeps: with another key, no browser would be told anything any more.
+        self.push_key = derive_number(secrets[0], "push").to_bytes(SECRET_BYTES)
 
     def seal(self, purpose: str, plain: bytes, bound: str = "") -> bytes:
         """AES-256-GCM under the newest secret: key id (8 bytes), nonce (12), ciphertext. `bound` ties it to a thing."""

@@ -9,7 +9,7 @@ from itertools import islice
 
 from backend.values import compare, evaluate, folded, holds, sort_of, spell, to_json, walk
 
-OPS = {"eq", "ne", "any", "in", "lt", "gt", "set", "matches"}
+OPS = {"eq", "ne", "any", "lacks", "in", "lt", "gt", "set", "matches"}
 SHAPES = {
     "list": {"where", "sort", "group", "limit"},
     "count": {"where", "by", "of"},
@@ -48,6 +48,8 @@ def wanted(value: typing.Any) -> typing.Any:
 
 Eq, Ne, Any, In = _condition("eq"), _condition("ne"), _condition("any"), _condition("in")
 Lt, Gt, Set, Matches = _condition("lt"), _condition("gt"), _condition("set"), _condition("matches")
+# None of a list: `Lacks("excluded", actor)`.
+Lacks = _condition("lacks")
 
 
 def List(

@@ -99,6 +99,7 @@ def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dic
                 "roles": sorted(purpose.roles),
                 "commands": list(purpose.commands),
                 "idle_seconds": purpose.idle_seconds,
+                "home": purpose.home,
             }
             for name, purpose in PURPOSES.items()
         },

@@ -41,5 +41,6 @@ def own_state(session: Session, caller: Caller, app: str) -> dict[str, Any]:
     state = {"kind": "device_state", "id": "this", "version": 1, "online": True, "offline_since": None, "waiting": 0}
     state |= {"attention": attention, "copy_at": None, "persisted": None, "device_name": caller.device.name}
     state |= {"purpose": caller.purpose, "person": caller.actor.name, "replica": "", "unsent": 0, "sheets": 0}
-    state |= {"rows": 0, "storage_used": 0, "app": app, "hidden": False, "hides_at": None}
+    state |= {"enrolled": caller.device.id is not None, "rows": 0, "storage_used": 0}
+    state |= {"app": app, "hidden": False, "hides_at": None}
     return state | {"pin": False, "passkey": False, "passphrase": False, "certificate": None}

@@ -29,6 +29,7 @@ from backend.journal import (
 )
 from backend.listeners import Listeners
 from backend.logs import log
+from backend.settings import Settings
 from backend.sheets import Sheets
 from backend.values import spell
 from backend.within import Inner
@@ -57,6 +58,7 @@ class Performer:
     sheets: Sheets
     kinds: Kinds
     listeners: Listeners = field(default_factory=Listeners)
+    settings: Settings = Settings()  # noqa: RUF009 - it is frozen
 
 
 def perform(sent: Sent, asked: Asked, house: Performer) -> Receipt:
@@ -109,7 +111,7 @@ def perform_in(
         raise Gap(last_n + 1)
     if n <= last_n:
         raise NewReplica()
-    receipt, work = decide(session, sent, asked, house.kinds)
+    receipt, work = decide(session, sent, asked, house.kinds, house.settings)
     seq = keep_entry(session, Inner(sent, asked, receipt, work), n, house, touched)
     # What it had performed comes right behind it, each with its own id and number.
     for inner in work.within:

@@ -36,7 +36,7 @@ class Page:
     to `/find/<name>`, answered by the part `find`. `subject` names the list or row whose patient is being read.
     `emergency` pages open to anybody who said that it is one, for EMERGENCY_MINUTES, to be read.
     `offline` pages are answered by the device, also while the network is there.
-    `camera` pages may ask for the camera.
+    `camera` pages may ask for the camera. `badge` names the lists whose rows are counted on the app's icon.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Page:
     offline: bool = True
     emergency: bool = False
     camera: bool = False
+    badge: Sequence[str] = ()
 
     def to_json(self) -> dict[str, Any]:
         """For the manifest; a path that cannot be read stops the start."""
@@ -74,6 +75,7 @@ class Page:
             "subject": self.subject,
             "emergency": self.emergency,
             "camera": self.camera,
+            "badge": list(self.badge),
         }
 
     def templates(self) -> set[str]:

@@ -44,6 +44,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     proxies: Annotated[int, msgspec.Meta(ge=0)] = 0
     # Every server may keep the timetable: a job is leased in the database. One may be told not to.
     timed_jobs: bool = True
+    # Push services besides the browsers' own: names of hosts, or whole origins, separated by spaces.
+    push_hosts: str = ""
+    # The key by which push services know this office (32 bytes in base64url); with none given, it follows from the
+    # keyring. And whom they may turn to: mailto:… or https://….
+    push_key: Annotated[str, msgspec.Meta(pattern="^([A-Za-z0-9_-]{43})?$")] = ""
+    push_contact: str = ""
     largest_body: int = 2_000_000
     web: Path = PROJECT / "web"
 

@@ -29,10 +29,13 @@ timetable = Table(
 
 @dataclass(frozen=True)
 class Job:
-    """A command that the office gives every so often. `due` returns the fields of each one to give now."""
+    """A command that the office gives every so often, at most once a minute.
+
+    `due` returns the fields of each one to give now.
+    """
 
     name: str
-    every_hours: int
+    every: timedelta
     command: type[Command]
     due: Callable[[Session, datetime], list[dict[str, Any]]]
 
@@ -45,7 +48,7 @@ class Chore:
     """
 
     name: str
-    every_hours: int
+    every: timedelta
     do: Callable[[Any, datetime], int]
 
 
@@ -56,7 +59,7 @@ def lease(house: Performer, job: Job | Chore, now: datetime) -> str | None:
         found = session.execute(select(row.next_at).where(row.job == job.name).with_for_update()).scalar()
         if found is not None and found > now:
             return None
-        upsert(session, timetable, [{"job": job.name, "next_at": now + timedelta(hours=job.every_hours)}])
+        upsert(session, timetable, [{"job": job.name, "next_at": now + job.every}])
     return new_id()
 
 

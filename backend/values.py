@@ -214,4 +214,6 @@ def holds(left: Any, op: str, right: Any) -> bool:
         case "any":
             mine = left if isinstance(left, list) else [left]
             return any(same(one, other) for one in mine for other in (right if isinstance(right, list) else [right]))
+        case "lacks":
+            return not holds(left, "any", right)
     raise ValueError(f"There is no comparison {op!r}.")

@@ -10,6 +10,7 @@ from backend.clock import office_day
 from backend.errors import Missing
 from backend.identity import Actor
 from backend.ids import derived
+from backend.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Work:
     happened_at: datetime
     happened_about: bool
     received_at: datetime
+    settings: Settings
     was: dict[str, Any] = field(default_factory=dict)
     seen: str | None = None
     published: dict[tuple[str, str], None] = field(default_factory=dict)

@@ -170,10 +170,10 @@ def front() -> Any:
 
 
 @contextmanager
-def open_practice(url: str, folder: Path, cast: Cast | None = None) -> Iterator[Practice]:
+def open_practice(url: str, folder: Path, cast: Cast | None = None, **settings: Any) -> Iterator[Practice]:
     """The practice on its Monday morning: the one already in the database at `url`, or a new one in an empty one."""
     clock, database = StillClock(), Database(url)
-    app = create_app(Settings(data=folder, database=url, timed_jobs=False), clock, database, front())
+    app = create_app(Settings(data=folder, database=url, timed_jobs=False, **settings), clock, database, front())
     with TestClient(app, raise_server_exceptions=False) as client:
         practice = Practice(client, clock, app.state.office, cast or Cast())
         if cast is None:

@@ -33,6 +33,7 @@ NEIGHBOURS = {
     "inventory": ["approvals"],
     "approvals": [],
     "counts": ["approvals", "inventory", "staff"],
+    "today": ["devices", "office", "staff"],
 }
 MOST_LINES = 250
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "misc"}

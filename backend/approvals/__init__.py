@@ -1,9 +1,13 @@
 """Approvals: any command of any room may wait for a second person's yes; other rooms come by `ask`."""
 
+from datetime import timedelta
+
 from backend.approvals.asking import ask
 from backend.approvals.deciding import Approve, Decline
+from backend.approvals.filing import FileAway, filing_due
 from backend.approvals.lapsing import Escalate, Expire, escalating_due, expiring_due
 from backend.approvals.pages import pages, posts
+from backend.approvals.passing import PassOn
 from backend.approvals.questioning import Answer, AskBack, Withdraw
 from backend.approvals.rows import approval_row, approval_rule_row, approval_step_row, asked_row, stand_in_row
 from backend.approvals.ruling import ChangeRule, FurnishRules, KeepRule, furnishing_due
@@ -17,15 +21,17 @@ __all__ = ["ask", "room"]
 room = Room(
     name="approvals",
     commands=[
-        Answer, Approve, AskBack, ChangeRule, Decline, Escalate, Expire, FurnishRules, KeepRule, SetStandIn, Withdraw,
+        Answer, Approve, AskBack, ChangeRule, Decline, Escalate, Expire, FileAway, FurnishRules, KeepRule, PassOn,
+        SetStandIn, Withdraw,
     ],
     rows=[approval_row, asked_row, approval_step_row, approval_rule_row, stand_in_row],
     pages=pages,
     posts=posts,
     routes=[preview],
     jobs=[
-        Job("approvals.furnish_rules", every_hours=24, command=FurnishRules, due=furnishing_due),
-        Job("approvals.expire", every_hours=1, command=Expire, due=expiring_due),
-        Job("approvals.escalate", every_hours=1, command=Escalate, due=escalating_due),
+        Job("approvals.furnish_rules", every=timedelta(days=1), command=FurnishRules, due=furnishing_due),
+        Job("approvals.expire", every=timedelta(hours=1), command=Expire, due=expiring_due),
+        Job("approvals.escalate", every=timedelta(hours=1), command=Escalate, due=escalating_due),
+        Job("approvals.file_away", every=timedelta(days=1), command=FileAway, due=filing_due),
     ],
 )  # fmt: skip

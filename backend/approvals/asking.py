@@ -41,7 +41,7 @@ def ask(
         fields=encode(fields).decode(), shown=encode(case).decode(), hash=hash_of(tag, fields, case),
         excluded=encode(dict(excluded or {})).decode(), amount=case.amount, reason=reason, asked_by=work.actor.id,
         asked_at=work.happened_at, expires_at=work.received_at + rule.waits, state="asked", levels=rule.levels,
-        given=0, escalated_at=None,
+        given=0, escalated_at=None, passed_to=None, filed_at=None,
     )  # fmt: skip
     needed = rule.needs(case.amount)
     alone = needed and not anybody_else(rule, case.amount, set(approval.shut_out), work)

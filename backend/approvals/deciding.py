@@ -11,13 +11,14 @@ from msgspec import Meta
 
 from backend.approvals.models import Approval
 from backend.approvals.rights import may_say_yes, rule_for, staff_of
-from backend.approvals.telling import end, find, is_over, note, said_yes, spoken, steps_of
+from backend.approvals.telling import STILL_ASKED, end, find, is_over, note, said_yes, spoken, steps_of
 from backend.commands import REQUEST, Command, handles, tag_of
+from backend.effects import Append
 from backend.errors import Held, Problem, Refused
 from backend.feed import encode
 from backend.fields import Id, Label, Text80
 from backend.identity import EVERYBODY, Actor
-from backend.values import field
+from backend.values import actor, field
 from backend.waiting import KINDS, FrozenCase, difference, hash_of, read_waiting
 from backend.within import perform_within
 from backend.work import Work
@@ -31,7 +32,10 @@ class Approve(
     truth=REQUEST,
     title="Approved",
     roles=EVERYBODY,
-    effect=[spoken("approved", field.root_cause)],
+    effect=[
+        spoken("approved", field.root_cause),
+        Append("approval", field.approval_id, "said_yes", actor, when=STILL_ASKED),
+    ],
     server_decides=("last_note",),
 ):
     """Somebody said yes to a request as it was shown (its content hash comes with it). Whose yes counts, rules say.
@@ -50,7 +54,7 @@ def approve(approving: Approve, work: Work) -> None:
     if is_over(approval, work):
         return
     judge(approval, work)
-    if work.actor.id in said_yes(approval, work):
+    if work.actor.id in said_yes(work.session, [approval.id]).get(approval.id, []):
         raise Refused("You have approved this already; now a second person must.", "second_person")
     refuse_without_reason(approval, approving)
     if not is_as_shown(approval, work):
@@ -60,6 +64,7 @@ def approve(approving: Approve, work: Work) -> None:
     approval.levels = max(1, rule_for(approval.command, work).levels)
     approval.given += 1
     if approval.given < approval.levels:
+        approval.passed_to = None
         work.say("first_level", "Approved. A second person must approve it too.")
         return
     approval.state = "approved"
@@ -113,7 +118,7 @@ def judge(approval: Approval, work: Work) -> None:
     """Refuse who may never decide it, and hold what somebody without the right decided."""
     if why := approval.shut_out.get(work.actor.id):
         raise Refused(f"You {why}, so somebody else must decide.", "four_eyes")
-    if not may_say_yes(approval, rule_for(approval.command, work), work):
+    if not may_say_yes(approval, rule_for(approval.command, work), work.actor.id, work.actor.roles, work):
         raise Held(f"{work.actor.name} may not decide about this. A manager or the owner must.", "no_right")
 
 

@@ -18,7 +18,8 @@ class Approval(Base):
     """One request. `state`: asked, approved, declined, withdrawn, expired, or not_needed (performed at once).
 
     `fields` and `shown` are JSON: the waiting command's fields and its frozen case; `hash` is over both.
-    `given` counts the levels that said yes to this very hash. Amounts are integer cents.
+    `given` counts the levels that said yes to this very hash. Amounts are integer cents. Who has it `passed_to` them
+    is shown it first; what is filed is on no device any more.
     """
 
     __tablename__ = "approval"
@@ -41,6 +42,8 @@ class Approval(Base):
     levels: Mapped[int] = mapped_column(Integer)
     given: Mapped[int] = mapped_column(Integer)
     escalated_at: Mapped[datetime | None] = mapped_column(Instant)
+    passed_to: Mapped[str | None] = mapped_column(Id)
+    filed_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @property
     def case(self) -> FrozenCase:

@@ -1,15 +1,20 @@
 """The pages of approvals: the inbox, one request, what I asked for, and the rules; and their forms."""
 
 from backend.approvals.deciding import Approve, Decline
+from backend.approvals.passing import PassOn
 from backend.approvals.questioning import Answer, AskBack, Withdraw
 from backend.approvals.ruling import ChangeRule
 from backend.approvals.standing_in import SetStandIn
 from backend.identity import EVERYBODY, MANAGERS
 from backend.lists import Any, ById, Eq, List, Ne, One
 from backend.screens import Page, Part, Post
+from backend.values import actor
 
 SHEETS = ["approvals/{site}", "office/{site}"]
 STAFF = ById("staff_member")
+DECIDERS = [Any("roles", ["manager", "owner"]), Eq("active", True)]
+# To whom somebody may pass a request on, as far as a device can tell.
+OTHERS = List("staff_member", where=[*DECIDERS, Ne("id", actor)], sort=["sort_key"])
 
 pages = [
     Page(
@@ -19,9 +24,11 @@ pages = [
         "Approvals",
         sheets=SHEETS,
         lists={
-            "waiting": List("approval", where=[Eq("state", "asked")], sort=["sort_key"]),
+            "to_me": List("approval", where=[Eq("state", "asked"), Eq("passed_to", actor)], sort=["sort_key"]),
+            "waiting": List("approval", where=[Eq("state", "asked"), Ne("passed_to", actor)], sort=["sort_key"]),
             "decided": List("approval", where=[Ne("state", "asked")], sort=["-last_at"], limit=20),
             "staff": STAFF,
+            "others": OTHERS,
         },
         parts={"inbox": Part("approvals/_inbox.html")},
         roles=MANAGERS,
@@ -36,6 +43,7 @@ pages = [
             "approval": One("approval", where=[Eq("id", "{approval_id}")]),
             "steps": List("approval_step", where=[Eq("approval_id", "{approval_id}")], sort=["place"]),
             "staff": STAFF,
+            "others": OTHERS,
         },
         roles=MANAGERS,
     ),
@@ -48,9 +56,7 @@ pages = [
         lists={
             "rules": List("approval_rule", sort=["sort_key"]),
             "stand_ins": List("stand_in", sort=["-sort_key"], limit=20),
-            "colleagues": List(
-                "staff_member", where=[Any("roles", ["manager", "owner"]), Eq("active", True)], sort=["sort_key"]
-            ),
+            "colleagues": List("staff_member", where=DECIDERS, sort=["sort_key"]),
             "staff": STAFF,
         },
         roles=MANAGERS,
@@ -70,6 +76,7 @@ posts = [
     Post("/approvals/{approval_id:id}/approve", Approve, then="/approvals", parts=["inbox"]),
     Post("/approvals/{approval_id:id}/decline", Decline, then="/approvals", parts=["inbox"]),
     Post("/approvals/{approval_id:id}/ask-back", AskBack, then="/approvals", parts=["inbox"]),
+    Post("/approvals/{approval_id:id}/pass-on", PassOn, then="/approvals", parts=["inbox"]),
     Post("/approvals/{approval_id:id}/answer", Answer, then="/approvals", parts=["inbox"]),
     Post("/approvals/{approval_id:id}/withdraw", Withdraw, then="/approvals", parts=["inbox"]),
     Post("/approvals/mine/{approval_id:id}/answer", Answer, then="/approvals/mine", parts=["asked"]),

@@ -50,9 +50,9 @@ def roles_of(staff_id: str, own: set[str], barred: Collection[str], work: Work) 
     return [own, *(set(staff[id]["roles"]) for id in work.session.scalars(query) if id in staff and id not in barred)]
 
 
-def may_say_yes(approval: Approval, rule: ApprovalRule, work: Work) -> bool:
-    """Whether the rule gives whoever acts the right to the level that is due."""
-    held = roles_of(work.actor.id, set(work.actor.roles), approval.shut_out, work)
+def may_say_yes(approval: Approval, rule: ApprovalRule, staff_id: str, roles: Collection[str], work: Work) -> bool:
+    """Whether the rule gives them the right to the level that is due."""
+    held = roles_of(staff_id, set(roles), approval.shut_out, work)
     return any(rule.gives(roles, approval.amount, approval.given + 1) for roles in held)
 
 

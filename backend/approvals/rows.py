@@ -6,16 +6,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.approvals.models import Approval, ApprovalRule, ApprovalStep, StandIn
+from backend.approvals.telling import said_yes
 from backend.clock import instant
 from backend.sheets import Body, row
 from backend.values import folded
 from backend.waiting import KINDS
 
+IN_SIGHT = (Approval.state != "not_needed", Approval.filed_at.is_(None))
 
-def last_steps(session: Session, ids: Sequence[str]) -> dict[str, ApprovalStep]:
-    """The newest step of each request."""
-    query = select(ApprovalStep).where(ApprovalStep.approval_id.in_(ids)).order_by(ApprovalStep.place)
+
+# What deciders do among themselves; a question to the asker stands until it is answered all the same.
+AMONG_DECIDERS = ("passed", "escalated")
+
+
+def last_steps(session: Session, ids: Sequence[str], but: Sequence[str] = ()) -> dict[str, ApprovalStep]:
+    """The newest step of each request, some kinds left out."""
+    query = select(ApprovalStep).where(ApprovalStep.approval_id.in_(ids), ApprovalStep.what.not_in(but))
+    query = query.order_by(ApprovalStep.place)
     return {step.approval_id: step for step in session.scalars(query)}
+
+
+# To whom it was passed is a field of the request.
+WITHOUT_WORDS = ("asked", "not_needed", "passed")
 
 
 def said(step: ApprovalStep | None) -> Body:
@@ -24,7 +36,7 @@ def said(step: ApprovalStep | None) -> Body:
         return {"last_decision": "asked", "last_by": None, "last_at": None, "last_note": ""}
     return {
         "last_decision": step.what, "last_by": step.by, "last_at": instant(step.at),
-        "last_note": "" if step.what in ("asked", "not_needed") else step.note,
+        "last_note": "" if step.what in WITHOUT_WORDS else step.note,
     }  # fmt: skip
 
 
@@ -34,15 +46,15 @@ def note_for_asker(step: ApprovalStep | None) -> str:
 
 
 def shown(session: Session, ids: Sequence[str]) -> list[Approval]:
-    """The requests that anybody needs to see: not those that needed nobody."""
-    query = select(Approval).where(Approval.id.in_(ids), Approval.state != "not_needed")
+    """The requests that anybody needs to see: not those that needed nobody, nor those that were filed away."""
+    query = select(Approval).where(Approval.id.in_(ids), *IN_SIGHT)
     return list(session.scalars(query))
 
 
 @row("approval", sheets=["approvals/{site_id}"])
 def approval_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """A request with its frozen case, for who decides. `hash` goes with a decision as `_seen`."""
-    last = last_steps(session, ids)
+    last, yes = last_steps(session, ids), said_yes(session, ids)
     return {
         one.id: {
             "site_id": one.site_id,
@@ -52,6 +64,8 @@ def approval_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "changes": [f"{each.label}: {each.before} → {each.after}" for each in one.case.changes],
             "evidence": list(one.case.evidence),
             "excluded": sorted(one.shut_out),
+            "said_yes": yes.get(one.id, []),
+            "passed_to": one.passed_to,
             "hash": one.hash,
             "asked_by": one.asked_by,
             "asked_at": instant(one.asked_at),
@@ -73,7 +87,7 @@ def approval_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 @row("asked", sheets=["attention/{asked_by}"])
 def asked_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What became of a request, for who asked; without the case, which may say what a counter must not know."""
-    last = last_steps(session, ids)
+    last = last_steps(session, ids, but=AMONG_DECIDERS)
     return {
         one.id: {
             "asked_by": one.asked_by,
@@ -93,7 +107,7 @@ def asked_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 def approval_step_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """One thing said about a request, for its history."""
     query = select(ApprovalStep, Approval.site_id).join(Approval, Approval.id == ApprovalStep.approval_id)
-    found = session.execute(query.where(ApprovalStep.id.in_(ids), Approval.state != "not_needed"))
+    found = session.execute(query.where(ApprovalStep.id.in_(ids), *IN_SIGHT))
     return {
         step.id: {
             "site_id": site_id,

@@ -1,8 +1,10 @@
 """Telling: what was said about a request is noted, and everybody who may see it is told."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from backend.approvals.models import Approval, ApprovalStep
 from backend.effects import Patch, Step
@@ -78,13 +80,15 @@ def steps_of(approval: Approval, work: Work, what: str) -> list[ApprovalStep]:
     return list(work.session.scalars(query.where(ApprovalStep.hash == approval.hash).order_by(ApprovalStep.place)))
 
 
-def said_yes(approval: Approval, work: Work) -> set[str]:
-    """Whose yes counts: given since it was last sent back."""
-    query = select(ApprovalStep).where(ApprovalStep.approval_id == approval.id).order_by(ApprovalStep.place)
-    people: set[str] = set()
-    for step in work.session.scalars(query):
+def said_yes(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Whose yes counts, of each request, in its order: given since it was last sent back."""
+    query = select(ApprovalStep).where(
+        ApprovalStep.approval_id.in_(ids), ApprovalStep.what.in_(["approved", "changed"])
+    )
+    people: dict[str, list[str]] = {}
+    for step in session.scalars(query.order_by(ApprovalStep.place)):
         if step.what == "changed":
-            people.clear()
-        elif step.what == "approved":
-            people.add(step.by)
+            people.pop(step.approval_id, None)
+        else:
+            people.setdefault(step.approval_id, []).append(step.by)
     return people

@@ -1,5 +1,7 @@
 """Counts: what is on the shelves, seen by people who are not told what should be there."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -45,5 +47,5 @@ room = Room(
     ],
     pages=pages,
     posts=posts,
-    jobs=[Job("counts.furnish", every_hours=24, command=FurnishSettings, due=furnishing_due)],
+    jobs=[Job("counts.furnish", every=timedelta(hours=24), command=FurnishSettings, due=furnishing_due)],
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """Devices: tablets, phones and desks of the office, what each is for, and who unlocked it."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from backend.devices.arriving import arrive, arrived, look
@@ -15,6 +17,7 @@ from backend.devices.pages import device_page, enrol_page, enrol_post
 from backend.devices.retiring import RetireDevice
 from backend.devices.rows import device_row
 from backend.devices.signing import is_signed, keys_of
+from backend.devices.silence import NoteSilence, silence_due
 from backend.devices.standing import read_standing
 from backend.devices.table import show_table
 from backend.devices.unlocking import (
@@ -26,6 +29,7 @@ from backend.devices.unlocking import (
 )
 from backend.devices.wiping import RecordWipe, wiped
 from backend.house import Room
+from backend.timetable import Job
 
 __all__ = [
     "Known",
@@ -50,10 +54,11 @@ def name_of(session: Session, device_id: str | None) -> str:
 
 room = Room(
     name="devices",
-    commands=[EnrolDevice, RetireDevice, MarkLost, BringBack, RecordWipe],
+    commands=[EnrolDevice, RetireDevice, MarkLost, BringBack, RecordWipe, NoteSilence],
     rows=[device_row],
     pages=[device_page, devices_page, record_page],
     posts=posts,
+    jobs=[Job("devices.note_silence", every=timedelta(minutes=10), command=NoteSilence, due=silence_due)],
     routes=[
         enrol_page,
         enrol_post,

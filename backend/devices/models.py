@@ -27,6 +27,9 @@ class DeviceRecord(Base):
     state_since: Mapped[datetime | None] = mapped_column(Instant)
     state_by: Mapped[str | None] = mapped_column(Id)
     wiped_at: Mapped[datetime | None] = mapped_column(Instant)
+    # As the office last noted it: when a silent device was last heard of, and how old what it keeps is.
+    silent_since: Mapped[datetime | None] = mapped_column(Instant)
+    holding_since: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class DeviceSecret(Base):

@@ -18,7 +18,7 @@ NOT_WIPED = dict.fromkeys(("wipe_received_at", "wipe_text", "wipe_entries_left",
 
 @row("device", sheets=["devices/{site_id}"])
 def device_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
-    """What it is, can and may. When it was last heard of is not a row: that changes by the minute."""
+    """What it is, can and may. When it was last heard of is not a row, which would change by the minute; silence is."""
     wipes = {wipe.device_id: evidence(wipe) for wipe in session.scalars(select(Wipe).where(Wipe.device_id.in_(ids)))}
     return {
         device.id: {
@@ -34,6 +34,9 @@ def device_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "enrolled_at": instant(device.enrolled_at),
             "enrolled_by": device.enrolled_by,
             "wiped_at": optional_instant(device.wiped_at),
+            "silent_since": optional_instant(device.silent_since),
+            "holding_since": optional_instant(device.holding_since),
+            "in_trouble": device.silent_since is not None or device.holding_since is not None,
             "sort_key": folded(device.name),
             **shown(device.features),
             **wipes.get(device.id, NOT_WIPED),

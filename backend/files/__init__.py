@@ -3,6 +3,8 @@
 A room and no part of the building, because what may be handed in is decided by devices and their owners' sessions.
 """
 
+from datetime import timedelta
+
 from backend.files.collecting import collect_files
 from backend.files.giving import show_file
 from backend.files.keeping import Cabinet
@@ -17,5 +19,5 @@ __all__ = ["Cabinet", "StoredFile", "collect_files", "files_that_differ", "room"
 room = Room(
     name="files",
     routes=[show_parts, take_part, show_file],
-    chores=[Chore("files.collect", 24, collect_files)],
+    chores=[Chore("files.collect", every=timedelta(days=1), do=collect_files)],
 )

@@ -1,18 +1,21 @@
 """The office: its sites, their zone and hours, and the calendar that the other rooms go by."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.clock import office_day
 from backend.house import Room
+from backend.office.days import is_open, open_time
 from backend.office.models import OfficeDay, SiteRecord
 from backend.office.opening import KeepCalendar, OpenSite
 from backend.office.rows import office_day_row, site_row
 from backend.timetable import Job
 from backend.work import Site
 from backend.zones import transitions
+
+__all__ = ["OpenSite", "days_held", "find_site", "is_open", "language_of", "open_time", "room", "sites", "zone_of"]
 
 DAYS_AHEAD = 3
 
@@ -59,5 +62,5 @@ room = Room(
     name="office",
     commands=[OpenSite, KeepCalendar],
     rows=[site_row, office_day_row],
-    jobs=[Job("office.keep_calendar", every_hours=24, command=KeepCalendar, due=calendar_due)],
+    jobs=[Job("office.keep_calendar", every=timedelta(days=1), command=KeepCalendar, due=calendar_due)],
 )

@@ -1,6 +1,6 @@
 """Privacy: who looked at what, what was opened in an emergency, and who reviews it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.anchors import write_anchor
 from backend.house import Room
@@ -23,6 +23,6 @@ room = Room(
     commands=[BreakGlass, ReviewGlass],
     rows=[glass_row],
     posts=posts,
-    chores=[Chore("privacy.anchor", every_hours=24, do=anchor)],
+    chores=[Chore("privacy.anchor", every=timedelta(days=1), do=anchor)],
     routes=[access_page, find_patient, subject_page, export, printed, privacy_page, review_post],
 )

@@ -41,6 +41,7 @@ PAGES = {
     "sync.attention": "what needs attention",
     "sync.review": "what the office must decide",
     "approvals.mine": "what somebody asked for",
+    "today.today": "what needs a manager now",
     "privacy.access": "the access log",
     "privacy.subject": "who saw",
     "privacy.review": "the emergencies",

@@ -12,7 +12,7 @@ from backend.scheduling.booking import (
     RecordVisitType,
 )
 from backend.scheduling.models import GIVEN_UP, RANK, STATUSES, Provider, Visit, VisitEvent
-from backend.scheduling.rows import provider_row, visit_row, visit_type_row
+from backend.scheduling.rows import provider_row, visit_row, visit_type_row, wait_row
 from backend.scheduling.standing import ALERT_MINUTES
 from backend.scheduling.visits import (
     WALK_IN_MINUTES,
@@ -58,7 +58,7 @@ def provider_by_source(session: Session, source: str) -> str | None:
 room = house.Room(
     name="scheduling",
     commands=[BookVisit, RecordProvider, RecordRoom, RecordSpecialty, RecordVisitType],
-    rows=[visit_row, provider_row, visit_type_row],
+    rows=[visit_row, wait_row, provider_row, visit_type_row],
     follows=[Follow("visits/*", "visit", "patient_id", brings=("patient", "contact"))],
     ranks={"visit.status": RANK},
 )

@@ -13,7 +13,7 @@ from backend.fields import Id
 from backend.identity import MANAGERS
 from backend.patients import keep_to_own_patient
 from backend.scheduling.models import STATUSES, Provider, Room, Visit, VisitType
-from backend.scheduling.visits import known_visit, stands
+from backend.scheduling.visits import known_visit, show, stands
 from backend.work import Work
 
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -143,4 +143,4 @@ def book_visit(booking: BookVisit, work: Work) -> None:
     work.session.flush()
     visit.status = stands(visit, work).status
     work.about(visit.patient_id)
-    work.publish("visit", visit.id)
+    show(visit.id, work)

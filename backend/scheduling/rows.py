@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,15 +41,40 @@ def visit_type_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 @row("visit", sheets=["visits/{site_id}/{day}"])
 def visit_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """One line of the board."""
-    events: dict[str, list[VisitEvent]] = defaultdict(list)
-    for event in session.scalars(select(VisitEvent).where(VisitEvent.visit_id.in_(ids))):
-        events[event.visit_id].append(event)
-    visits = list(session.scalars(select(Visit).where(Visit.id.in_(ids))))
+    visits, events = list(session.scalars(select(Visit).where(Visit.id.in_(ids)))), events_by_visit(session, ids)
     room_ids = {visit.room_id for visit in visits if visit.room_id}
     rooms = (
         {room.id: room.name for room in session.scalars(select(Room).where(Room.id.in_(room_ids)))} if room_ids else {}
     )
     return {visit.id: visit_body(visit, events[visit.id], rooms.get(visit.room_id or "")) for visit in visits}
+
+
+def events_by_visit(session: Session, ids: Sequence[str]) -> dict[str, list[VisitEvent]]:
+    """What happened to each of these visits."""
+    events: dict[str, list[VisitEvent]] = defaultdict(list)
+    for event in session.scalars(select(VisitEvent).where(VisitEvent.visit_id.in_(ids))):
+        events[event.visit_id].append(event)
+    return events
+
+
+@row("wait", sheets=["waits/{site_id}/{day}"])
+def wait_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """Somebody waits, for how long and for whom, and from when that is too long. Nothing says who it is."""
+    events = events_by_visit(session, ids)
+    bodies = {}
+    for visit in session.scalars(select(Visit).where(Visit.id.in_(ids))):
+        now = standing(visit, events[visit.id])
+        if now.status not in ALERT_MINUTES:
+            continue
+        bodies[visit.id] = {
+            "site_id": visit.site_id,
+            "day": str(visit.day),
+            "provider_id": visit.provider_id,
+            "status": now.status,
+            "since": instant(now.since),
+            "alert_at": instant(now.since + timedelta(minutes=ALERT_MINUTES[now.status])),
+        }
+    return bodies
 
 
 def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body:

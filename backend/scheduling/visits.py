@@ -85,8 +85,14 @@ def record(
     work.session.add(event)
     now = standing(visit, [*before.events, event])
     visit.status = now.status
-    work.publish("visit", visit.id)
+    show(visit.id, work)
     return now
+
+
+def show(visit_id: str, work: Work) -> None:
+    """Have the visit shown anew, and how long somebody waits: that is all a manager's phone has of it."""
+    work.publish("visit", visit_id)
+    work.publish("wait", visit_id)
 
 
 def take_back(command_id: str, work: Work) -> None:
@@ -104,7 +110,7 @@ def take_back(command_id: str, work: Work) -> None:
         raise Refused(f"It cannot be undone now: the patient has been {built} since. Undo that first.", "built_upon")
     event.undone_by = work.command_id
     visit.status = standing(visit, events).status
-    work.publish("visit", visit.id)
+    show(visit.id, work)
     return None
 
 

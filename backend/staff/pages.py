@@ -35,7 +35,7 @@ from backend.staff.signing_in import (
     sign_out,
 )
 
-HOME, ACCOUNT = "/checkin", "/account"
+HOME, ACCOUNT = "/", "/account"
 
 
 def form_again(office: Office, template: str, complaint: str, status: int, **values: str) -> Response[str]:

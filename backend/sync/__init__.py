@@ -1,5 +1,7 @@
 """Sync: how devices hand in what was done and are told what changed, and what then needs a person."""
 
+from datetime import timedelta
+
 from backend.house import Room
 from backend.sheets import Follow
 from backend.sync.closing import CloseCase
@@ -20,5 +22,5 @@ room = Room(
     pages=[attention, review],
     posts=posts,
     routes=[sync, pokes, hand_in_page, hand_in],
-    jobs=[Job("sync.forget_receipts", every_hours=24, command=ForgetReceipts, due=forgetting_due)],
+    jobs=[Job("sync.forget_receipts", every=timedelta(days=1), command=ForgetReceipts, due=forgetting_due)],
 )

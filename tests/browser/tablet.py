@@ -11,6 +11,8 @@ from tests.browser.office import OfficeServer
 from tests.tablets import PASSWORD
 
 PATIENCE_MS = 15_000
+# Where a device opens, by what it is for.
+HOME = re.compile(r"/(checkin|today)$")
 # What a browser itself writes about an office that does not answer, or that answers with a complaint.
 NO_FAULT = re.compile(r"^Failed to load resource: |ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED")
 
@@ -48,7 +50,7 @@ class Tablet:
         self.type("User name", who)
         self.type("Password", PASSWORD)
         self.tap("Sign in")
-        self.page.wait_for_url("**/checkin")
+        self.page.wait_for_url(HOME)
 
     def enrol(self, name: str = "Tablet 1", who: str = "ana") -> None:
         """A manager enrols this browser, then somebody signs in, and the day sheet comes along."""

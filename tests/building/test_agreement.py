@@ -71,10 +71,16 @@ def rule_changed(practice: Practice) -> Made:
     return "approvals.change_rule", {"rule_id": rule["id"], **fields, "manager_limit": 5000}
 
 
-def joined(practice: Practice) -> Made:
-    who = {"staff_id": new_id(), "name": "Olga Brandt", "username": "olga", "roles": ["owner"], "site_id": SITE.id}
-    practice.staff["olga"] = who["staff_id"]
-    return "staff.add_member", who
+def joins(username: str, name: str) -> Callable[[Practice], Made]:
+    def made(practice: Practice) -> Made:
+        practice.staff[username] = new_id()
+        who = {"staff_id": practice.staff[username], "name": name, "username": username, "roles": ["owner"]}
+        return "staff.add_member", {**who, "site_id": SITE.id}
+
+    return made
+
+
+joined, joined_too = joins("olga", "Olga Brandt"), joins("marco", "Marco Silva")
 
 
 def about_it(command: str, **fields: Any) -> Callable[[Practice], Made]:
@@ -84,6 +90,11 @@ def about_it(command: str, **fields: Any) -> Callable[[Practice], Made]:
         return f"approvals.{command}", {"approval_id": found["id"], **fields}
 
     return made
+
+
+def passed_on(practice: Practice) -> Made:
+    command, fields = about_it("pass_on")(practice)
+    return command, {**fields, "staff_id": practice.staff["marco"]}
 
 
 ARRIVED, IDENTITY, CHECKED = on("record_arrival"), on("check_identity", identifiers=IDENTIFIED), on("check_in")
@@ -117,6 +128,7 @@ SCENES = [
     Scene("a request is approved", about_it("approve"), [joined, rule_changed], by="olga", who="maria"),
     Scene("a request is declined", about_it("decline", reason="No"), [joined, rule_changed], by="olga", who="maria"),
     Scene("a manager asks back", about_it("ask_back", question="Why?"), [joined, rule_changed], by="olga", who="maria"),
+    Scene("a request is passed on", passed_on, [joined, joined_too, rule_changed], by="olga", who="maria"),
     Scene("the asker answers", about_it("answer", answer="So"), [joined, rule_changed], who="maria"),
     Scene("the asker withdraws", about_it("withdraw"), [joined, rule_changed], who="maria"),
     Scene("somebody declares an emergency", in_an_emergency),
@@ -191,7 +203,7 @@ def test_every_command_that_paints_has_a_scene(practice: Practice) -> None:
     painting = {tag_of(kind) for room in ROOMS for kind in room.commands if kind.effect}
     undoing = {tag_of(kind) for room in ROOMS for kind in room.commands if kind.undo}
     practice.act("ana", *CHECKED(practice))
-    for made in (joined, rule_changed):
+    for made in (joined, joined_too, rule_changed):
         practice.act("maria", *made(practice))
     assert {scene.command(practice)[0] for scene in SCENES} >= painting
     assert {scene.command(practice)[0] for scene in SCENES if scene.undoes} == undoing

@@ -15,6 +15,8 @@ def follow(browser: Browser, answer: Any) -> str:
     """The page that a form leads to."""
     assert answer.status_code == 303, answer.text
     page = browser.get(answer.headers["location"])
+    while page.status_code == 303:
+        page = browser.get(page.headers["location"])
     assert page.status_code == 200, page.text
     return page.text
 

@@ -33,6 +33,7 @@ from tests.screens.invented import (
 )
 from tests.screens.invented_approvals import SCREENS as APPROVALS
 from tests.screens.invented_supplies import SCREENS as SUPPLIES
+from tests.screens.invented_today import SCREENS as TODAY
 
 WEB = Path(__file__).parents[2] / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
@@ -106,6 +107,7 @@ SCREENS = {
     "attention-none": ("sync/attention.html", "sync.attention", "/attention", {}, {"cases": []}),
     **APPROVALS,
     **SUPPLIES,
+    **TODAY,
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},
                {"form": FORM | {"complaint": "That name and password do not go together."}}),
     "locked": ("shell/locked.html", "", "/", {}, {"lock": LOCK}),

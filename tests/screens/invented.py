@@ -78,7 +78,8 @@ DAYS = [
 DEVICE = {
     "id": "this", "online": False, "offline_since": since("14:41"), "waiting": 3, "attention": 2,
     "copy_at": since("14:40"), "persisted": False, "device_name": "Tablet 2", "purpose": "front_desk",
-    "person": "Ana Reyes", "replica": id_of(601), "unsent": 3, "sheets": 8, "rows": 1240, "storage_used": 3120,
+    "person": "Ana Reyes", "enrolled": True,
+    "replica": id_of(601), "unsent": 3, "sheets": 8, "rows": 1240, "storage_used": 3120,
     "app": "2026.11.1", "hidden": False, "hides_at": since("14:40"), "pin": True, "passkey": False, "passphrase": False,
     "certificate": None,
 }  # fmt: skip

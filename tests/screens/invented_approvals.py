@@ -4,6 +4,7 @@ from tests.screens.invented import id_of, since
 
 BLANK = {
     "command": "approvals.keep_rule", "amount": None, "reason": None, "changes": [], "evidence": [], "excluded": [],
+    "said_yes": [], "passed_to": None,
     "hash": "h", "asked_at": since("14:12"), "state": "asked", "levels": 1, "given": 0, "pressing": False,
     "expires_at": "2026-11-26T14:12:00.000Z", "last_decision": "asked", "last_by": id_of(802),
     "last_at": since("14:12"), "last_note": "", "asked_by": id_of(802),
@@ -39,14 +40,17 @@ ASKED = [
     {"id": id_of(951), "title": "Write-off", "reason": "The fridge was off", "asked_at": since("14:12"),
      "state": "asked", "last_decision": "question", "last_note": "Who counted?"},
 ]  # fmt: skip
-SHOWN = {"waiting": WAITING, "decided": DECIDED}
+OTHERS = [{"id": id_of(802), "name": "Ben Ito"}, {"id": id_of(803), "name": "Olga Brandt"}]
+PASSED = [WAITING[0] | {"passed_to": id_of(801)}]
+SHOWN = {"to_me": PASSED, "waiting": WAITING[1:], "decided": DECIDED, "others": OTHERS}
 RULED = {"rules": RULES, "colleagues": COLLEAGUES, "stand_ins": STAND_INS}
 COUNTS = {"all": 12, "would": 3, "did": 5}
 SCREENS = {
     "approvals": ("approvals/inbox.html", "approvals.inbox", "/approvals", {}, SHOWN),
-    "approvals-none": ("approvals/inbox.html", "approvals.inbox", "/approvals", {}, {"waiting": [], "decided": []}),
+    "approvals-none": ("approvals/inbox.html", "approvals.inbox", "/approvals", {},
+                       {"to_me": [], "waiting": [], "decided": [], "others": []}),
     "approval": ("approvals/request.html", "approvals.request", "/approvals/x", {},
-                 {"approval": WAITING[0], "steps": STEPS}),
+                 {"approval": WAITING[0], "steps": STEPS, "others": OTHERS}),
     "approval-missing": ("approvals/request.html", "approvals.request", "/approvals/x", {},
                          {"approval": None, "steps": []}),
     "approval-rules": ("approvals/rules.html", "approvals.rules", "/approvals/rules", {}, RULED),

@@ -23,11 +23,13 @@ SHEETS: dict[str, dict[str, set[str]]] = {
     "counted": {"desk": MANAGERS, "manager_phone": MANAGERS},
     "stock": {"desk": HANDLERS},
     "approvals": {"desk": MANAGERS, "manager_phone": MANAGERS},
+    "waits": {"desk": MANAGERS, "manager_phone": MANAGERS},
 }
 # Kept by the device itself, or of that device alone.
 OWN = {"device", "receipts"}
 KNOWN_PURPOSES = {"front_desk", "manager_phone", "desk", "count"}
 KNOWN_ROLES = ALL_ROLES
+TODAY = {"approvals", "counts", "devices", "waits"}
 # Page -> (the roles that it is for, the stems of the sheets that it reads).
 PAGES: dict[str, tuple[set[str], set[str]]] = {
     "approvals.inbox": (MANAGERS, {"approvals", "office"}),
@@ -56,21 +58,24 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
     "sync.review": (MANAGERS, {"attention site", "office"}),
+    "today.today": (MANAGERS, {*TODAY, "attention own", "attention site", "office", "device"}),
 }
 # Answered by the office itself on a device of any purpose, because nothing of it stays there.
 FROM_THE_OFFICE = {"devices.devices"}
+# What no person ever gives: timed jobs, receipts of devices, and what only an approval performs.
+BY_NOBODY = """approvals.escalate approvals.expire approvals.file_away approvals.furnish_rules approvals.keep_rule
+    counts.furnish counts.post_variance devices.note_silence devices.record_wipe inventory.write_off
+    sync.forget_receipts today.end_push""".split()
 # Command, or `room.*` -> roles.
 COMMANDS: dict[str, set[str]] = {
+    **{command: set() for command in BY_NOBODY},
     # Whose yes counts is a matter of the rules, not of the role alone: without the right it is held.
     "approvals.answer": KNOWN_ROLES,
     "approvals.approve": KNOWN_ROLES,
     "approvals.ask_back": KNOWN_ROLES,
     "approvals.change_rule": MANAGERS,
     "approvals.decline": KNOWN_ROLES,
-    "approvals.escalate": set(),
-    "approvals.expire": set(),
-    "approvals.furnish_rules": set(),
-    "approvals.keep_rule": set(),
+    "approvals.pass_on": MANAGERS,
     "approvals.set_stand_in": MANAGERS,
     "approvals.withdraw": KNOWN_ROLES,
     "checkin.*": DESK,
@@ -78,16 +83,12 @@ COMMANDS: dict[str, set[str]] = {
     "counts.close": KEEPERS,
     "counts.count_again": MANAGERS,
     "counts.change_tolerances": MANAGERS,
-    "counts.furnish": set(),
-    "counts.post_variance": set(),
     "counts.*": HANDLERS,
-    "devices.record_wipe": set(),
     "devices.*": MANAGERS,
     "inventory.record_item": KEEPERS,
     "inventory.record_place": KEEPERS,
     "inventory.remove_from_place": KEEPERS,
     "inventory.set_par": KEEPERS,
-    "inventory.write_off": set(),
     "inventory.*": HANDLERS,
     "office.*": MANAGERS,
     "patients.*": MANAGERS,
@@ -97,16 +98,18 @@ COMMANDS: dict[str, set[str]] = {
     "scheduling.*": MANAGERS,
     "staff.*": MANAGERS,
     "sync.close_case": KNOWN_ROLES,
-    "sync.forget_receipts": set(),
+    "today.*": MANAGERS,
     "undo": KNOWN_ROLES,
 }
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
 ANYWHERE = {"sync.close_case", "undo"}
-DESK_JOBS = "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.*".split()
+DESK_JOBS = (
+    "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.* today.*".split()
+)
 COUNTS = "counts.ask counts.cancel counts.close counts.count_again counts.change_tolerances".split()
 HANDED_IN: dict[str, set[str]] = {
     "front_desk": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "checkin.*", "privacy.break_glass"},
     "count": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "counts.*"},
-    "manager_phone": {*ANYWHERE, *COUNTS, "approvals.*", "devices.*", "privacy.*", "staff.*"},
+    "manager_phone": {*ANYWHERE, *COUNTS, "approvals.*", "devices.*", "privacy.*", "staff.*", "today.*"},
     "desk": {*ANYWHERE, *COUNTS, *DESK_JOBS},
 }

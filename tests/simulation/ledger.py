@@ -26,6 +26,7 @@ IN_SHEET = {
         "patient": "SELECT DISTINCT patient_id FROM visit WHERE day = :day AND patient_id IS NOT NULL",
         "contact": "SELECT DISTINCT patient_id FROM visit WHERE day = :day AND patient_id IS NOT NULL",
     },
+    "waits": {"wait": "SELECT id FROM visit WHERE day = :day AND status IN ('arrived', 'checked_in')"},
     "devices": {"device": "SELECT id FROM device WHERE site_id = :of"},
     "attention": {
         "case": (
@@ -39,9 +40,10 @@ IN_SHEET = {
         ),
     },
     "approvals": {
-        "approval": "SELECT id FROM approval WHERE site_id = :of",
+        "approval": "SELECT id FROM approval WHERE site_id = :of AND filed_at IS NULL",
         "approval_step": (
-            "SELECT approval_step.id FROM approval_step JOIN approval ON approval.id = approval_id WHERE site_id = :of"
+            "SELECT approval_step.id FROM approval_step JOIN approval ON approval.id = approval_id "
+            "WHERE site_id = :of AND filed_at IS NULL"
         ),
         "approval_rule": "SELECT id FROM approval_rule WHERE site_id = :of",
         "stand_in": "SELECT id FROM stand_in WHERE site_id = :of",

@@ -38,7 +38,7 @@ def test_a_passkey_alone_signs_in(practice: Practice) -> None:
     key = add_passkey(practice.browser("ana"), "Blue key")
     ana = practice.browser()
     answer = use_passkey(ana, key)
-    assert (answer.status_code, answer.json()) == (200, {"location": "/checkin"})
+    assert (answer.status_code, answer.json()) == (200, {"location": "/"})
     assert ana.get("/checkin").status_code == 200
     assert "Ana Garrido" in ana.get("/checkin").text
     assert (kept(practice).sign_count, kept(practice).name) == (1, "Blue key")

@@ -19,7 +19,7 @@ def test_the_password_alone_opens_nothing_once_there_is_an_app(practice: Practic
     assert ana.get("/checkin").headers["location"] == "/signin"
     assert "One more step" in text_of(ana.get("/signin/second").text)
     second = ana.post("/signin/second", {"code": code_of(practice, app)})
-    assert (second.status_code, second.headers["location"]) == (303, "/checkin")
+    assert (second.status_code, second.headers["location"]) == (303, "/")
     assert ana.get("/checkin").status_code == 200
 
 
@@ -93,7 +93,7 @@ def test_an_app_counts_only_once_it_shows_the_right_code(practice: Practice) -> 
     wrong = ana.post("/account/app/confirm", {"code": "000000"})
     assert wrong.status_code in (404, 409)
     assert "Scan the square again" in text_of(wrong.text)
-    assert practice.browser().sign_in("ana").headers["location"] == "/checkin"
+    assert practice.browser().sign_in("ana").headers["location"] == "/"
     app = set_up_app(practice, ana)
     other = practice.browser()
     assert both_steps(practice, other, "ana", app).status_code == 303
@@ -136,7 +136,7 @@ def test_new_codes_make_the_old_ones_worthless_and_nobody_has_any_without_a_seco
     assert lost.post("/signin/second", {"code": old[0]}).status_code == 422
     assert lost.post("/signin/second", {"code": new[0]}).status_code == 303
     assert ana.post("/account/app/remove").status_code == 303
-    assert practice.browser().sign_in("ana").headers["location"] == "/checkin"
+    assert practice.browser().sign_in("ana").headers["location"] == "/"
     with practice.database.read() as session:
         assert session.scalars(select(RecoveryCode)).all() == []
 

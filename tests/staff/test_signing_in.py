@@ -11,7 +11,7 @@ WRONG = "That user name and password do not belong together. Check both and try 
 
 def test_signing_in_leads_to_the_board_with_a_cookie_that_no_script_reads(practice: Practice) -> None:
     answer = practice.browser().sign_in("ana")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/checkin")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
     cookie = answer.headers["set-cookie"].lower()
     assert "daysheet_session=" in cookie
     for attribute in ("httponly", "samesite=strict", "path=/", "max-age=43200"):

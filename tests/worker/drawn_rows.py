@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from backend.paths import parse
 from backend.scheduling.models import STATUSES
+from tests.worker.drawn_approvals import approvals
 from tests.worker.drawn_counts import IN_COUNTS, counts
 from tests.worker.drawn_goods import goods
 
@@ -42,39 +43,7 @@ def maybe(drawn: st.SearchStrategy) -> st.SearchStrategy:
     return st.none() | drawn
 
 
-SAID = st.sampled_from(
-    "asked approved declined withdrawn expired question answer changed escalated something_later".split()
-)
-STATES = st.sampled_from("asked asked approved declined withdrawn expired".split())
-ROLES = st.lists(st.sampled_from(["manager", "owner"]), unique=True, max_size=2)
-REASONS = st.sampled_from(["miscount", "<later>"])
-CENTS = st.integers(0, 99_999_999)
-APPROVALS: dict[str, st.SearchStrategy] = {
-    "approval": st.fixed_dictionaries({
-        "site_id": st.just("main"), "command": name, "title": name, "amount": maybe(CENTS), "reason": maybe(text),
-        "changes": st.lists(text, max_size=2), "evidence": st.lists(text, max_size=2),
-        "excluded": st.lists(id, max_size=2), "hash": text, "asked_by": id, "asked_at": instant, "state": STATES,
-        "reasons": st.lists(REASONS, max_size=2),
-        "levels": st.integers(1, 2), "given": st.integers(0, 1), "expires_at": instant, "pressing": flag,
-        "last_decision": SAID, "last_by": maybe(id), "last_at": maybe(instant), "last_note": text, "sort_key": text,
-    }),
-    "approval_step": st.fixed_dictionaries({
-        "site_id": st.just("main"), "approval_id": id, "what": SAID, "by": id, "by_name": text, "note": text,
-        "at": instant, "place": st.integers(1, 9),
-    }),
-    "approval_rule": st.fixed_dictionaries({
-        "site_id": st.just("main"), "command": name, "title": name, "amount_from": CENTS, "levels": st.integers(0, 2),
-        "first_roles": ROLES, "second_roles": ROLES, "manager_limit": maybe(CENTS), "owner_limit": maybe(CENTS),
-        "expires_hours": st.integers(1, 99), "sort_key": text,
-    }),
-    "stand_in": st.fixed_dictionaries({
-        "site_id": st.just("main"), "for_id": id, "by_id": id, "until": date, "sort_key": text,
-    }),
-    "asked": st.fixed_dictionaries({
-        "asked_by": id, "title": name, "reason": maybe(text), "asked_at": instant, "state": STATES,
-        "last_decision": SAID, "last_note": text, "sort_key": text,
-    }),
-}  # fmt: skip
+APPROVALS = approvals(id, name, text, flag, date, instant)
 BODIES: dict[str, st.SearchStrategy] = {
     "visit": st.fixed_dictionaries({
         "site_id": st.just("main"), "starts_at": instant, "minutes": st.integers(1, 90),
@@ -88,6 +57,14 @@ BODIES: dict[str, st.SearchStrategy] = {
         "since_before": maybe(instant), "next_before": maybe(st.just("arrive")), "can_undo": flag,
         "alert_minutes": maybe(st.integers(0, 60)), "flags": st.lists(st.sampled_from(FLAGS), unique=True, max_size=4),
         "notes": st.lists(text, max_size=2),
+    }),
+    "wait": st.fixed_dictionaries({
+        "site_id": st.just("main"), "provider_id": maybe(id), "status": st.sampled_from(["arrived", "checked_in"]),
+        "since": instant, "alert_at": instant,
+    }),
+    "push_device": st.fixed_dictionaries({"staff_id": id, "device_id": id, "since": instant}),
+    "push_hours": st.fixed_dictionaries({
+        "staff_id": id, "quiet_from": st.integers(0, 23), "quiet_to": st.integers(0, 23),
     }),
     "patient": st.fixed_dictionaries({
         "family": name, "given": text, "birth_date": maybe(date), "sex": st.just("unknown"),
@@ -106,13 +83,15 @@ BODIES: dict[str, st.SearchStrategy] = {
         "purpose_word": st.sampled_from(["Front desk tablet", "Desk computer", "something_later"]), "code": st.just(7),
         "state": st.sampled_from(["enrolled", "retired", "lost"]), "state_since": maybe(instant),
         "state_by": maybe(id), "enrolled_at": instant, "enrolled_by": id, "wiped_at": st.none(), "sort_key": text,
+        "silent_since": maybe(instant), "holding_since": maybe(instant), "in_trouble": flag,
         "tested": flag, "can": st.lists(st.sampled_from(FEATURES), unique=True, max_size=3),
         "cannot": st.lists(st.sampled_from(FEATURES), unique=True, max_size=3), "durable": maybe(flag),
     }) | st.fixed_dictionaries({
         "site_id": st.just("main"), "name": name, "place": maybe(text), "purpose": st.just("desk"),
         "purpose_word": st.just("Desk computer"), "code": st.just(8), "state": st.sampled_from(["retired", "lost"]),
         "state_since": instant, "state_by": id, "enrolled_at": instant, "enrolled_by": id, "wiped_at": instant,
-        "sort_key": text, "tested": flag, "can": st.just([]), "cannot": st.just([]), "durable": maybe(flag),
+        "silent_since": maybe(instant), "holding_since": maybe(instant), "in_trouble": flag, "sort_key": text,
+        "tested": flag, "can": st.just([]), "cannot": st.just([]), "durable": maybe(flag),
         "wipe_received_at": instant, "wipe_text": text, "wipe_entries_left": st.integers(0, 9), "wipe_signature": text,
         "wipe_key": text,
     }),
@@ -129,7 +108,7 @@ BODIES: dict[str, st.SearchStrategy] = {
     **APPROVALS,
     "device_state": st.fixed_dictionaries({
         "online": flag, "offline_since": maybe(instant), "waiting": st.integers(0, 3), "attention": st.integers(0, 2),
-        "copy_at": maybe(instant), "persisted": maybe(flag), "device_name": text, "person": text,
+        "copy_at": maybe(instant), "persisted": maybe(flag), "enrolled": flag, "device_name": text, "person": text,
         "purpose": st.sampled_from(["front_desk", "manager_phone", "desk", "count", "later"]), "replica": text,
         "unsent": st.integers(0, 3), "sheets": st.integers(0, 9), "rows": st.integers(0, 2), "storage_used": st.just(7),
         "app": text, "hidden": flag, "hides_at": maybe(instant), "pin": flag, "passkey": flag, "passphrase": flag,
@@ -144,7 +123,8 @@ BODIES: dict[str, st.SearchStrategy] = {
 }  # fmt: skip
 STATE = {
     "online": True, "offline_since": None, "waiting": 1, "attention": 0, "copy_at": NOW, "persisted": False,
-    "device_name": "Tablet 1", "purpose": "front_desk", "person": "Ana", "replica": IDS[3], "unsent": 1, "sheets": 4,
+    "device_name": "Tablet 1", "enrolled": True,
+    "purpose": "front_desk", "person": "Ana", "replica": IDS[3], "unsent": 1, "sheets": 4,
     "rows": 210, "storage_used": 80, "app": "2026.11.0", "hidden": False, "hides_at": None, "pin": True,
     "passkey": False, "passphrase": False, "certificate": None,
 }  # fmt: skip
@@ -155,6 +135,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
     own = {
         "device": ["devices/main"],
         "visit": [f"visits/main/{day}"],
+        "wait": [f"waits/main/{day}"],
         "patient": ["patients/main"],
         "contact": [f"visits/main/{day}"],
     }
@@ -162,7 +143,8 @@ def sheets_of(kind: str, day: str) -> list[str]:
     own |= {one: [sheet.replace("ME", IDS[2])] for one, sheet in IN_COUNTS.items()}
     own |= {"belonging": ["places/main"]} | {kind: [f"stock/{one}" for one in IDS] for kind in ("stock", "level")}
     own |= {"case": [f"attention/{IDS[2]}", "attention/main"], "device_state": ["device"], "entry": ["device"]}
-    own |= {kind: ["approvals/main"] for kind in APPROVALS} | {"asked": [f"attention/{IDS[2]}"]}
+    own |= {kind: ["approvals/main"] for kind in APPROVALS}
+    own |= {kind: [f"attention/{IDS[2]}"] for kind in ("asked", "push_device", "push_hours")}
     return own.get(kind, ["office/main"])
 
 

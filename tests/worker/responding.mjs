@@ -16,7 +16,7 @@ const COMMAND = "0193b2d0-0000-7000-8000-0000000000f1";
 
 const manifest = {
   build: "b", app: "1", passes: ["/signin", "/signout"], open: ["/signin"], reviewed: [], sheet_roles: {},
-  purposes: { front_desk: { roles: ["front_desk"], sheets: ["visits/{site}/{window}"] } }, headers: { "Content-Security-Policy": "default-src 'self'" }, ranks: { "visit.status": ["booked", "arrived"] },
+  purposes: { front_desk: { home: "/board", roles: ["front_desk"], sheets: ["visits/{site}/{window}"] } }, headers: { "Content-Security-Policy": "default-src 'self'" }, ranks: { "visit.status": ["booked", "arrived"] },
   words: { es: {} }, sentences: { en: { "form.fields": "Look again.", "id.required": "Choose {label}." } }, assets: [],
   commands: {
     arrive: { v: 1, title: "Arrived", fields: [{ name: "visit_id", reader: "id", required: true, label: "Visit" }], effect: [{ op: "raise", kind: "visit", id: { $: "field.visit_id" }, name: "status", value: "arrived" }] },
@@ -116,6 +116,14 @@ test("when the network is back, what waited is handed in once", async () => {
   await watch.hear({ type: "online" });
   assert.equal(network.office.known.size, 1);
   assert.equal((await ask("/device")).text, "true 0 Arrived applied");
+});
+
+test("a device opens at the page of its purpose, also without a network; any other browser asks the office", async () => {
+  const { ask, network } = await synced();
+  network.up = false;
+  assert.equal((await ask("/")).headers.get("Location"), "https://office.test/board");
+  freshProfile();
+  assert.equal((await tablet().ask("/")).text, "the office: /");
 });
 
 test("a form without script gets a redirect to its page", async () => {

@@ -10,7 +10,15 @@ from tests.worker.node import WORKER, node
 
 HERE = Path(__file__).parent
 PACKAGES = WORKER.parent / "node_modules"
-SUITES = ["outbox.mjs", "receipting.mjs", "syncing.mjs", "unlocking.mjs", "responding.mjs", "handing.mjs"]
+SUITES = [
+    "outbox.mjs",
+    "receipting.mjs",
+    "syncing.mjs",
+    "unlocking.mjs",
+    "responding.mjs",
+    "handing.mjs",
+    "telling.mjs",
+]
 
 
 @pytest.fixture(scope="module")

@@ -44,6 +44,7 @@ export function makeWorld(changes = {}) {
     locks: { request: (name, work) => work() },
     zip: null, report: (error) => reports.push(error),
     pages: async () => [], askPage: async () => null, tellPages: (message) => told.push(message),
+    badge: () => {}, forgetPush: async () => {},
     fetch: async () => { throw new TypeError("no network"); },
     ...changes,
   };

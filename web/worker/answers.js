@@ -65,6 +65,13 @@ export function subjectOf(page, given, view, scope) {
   return row === null ? null : walk(row, field);
 }
 
+// The rows of some lists of a page without parameters, outside of any answer.
+export function listed(page, names, view, scope) {
+  const params = parameters(page, {}, scope);
+  const seen = view.within(sheetsOf(page, params, scope));
+  return names.flatMap((name) => gather(page.lists[name], seen, knownOf(params, scope)));
+}
+
 export function renderPage(house, page, given, view, scope, form = NO_FORM, status = 200) {
   const answer = html(house.templates[page.template](contextFor(house, page, given, view, scope, form)), status);
   return page.camera ? { ...answer, headers: { ...answer.headers, ...house.manifest.with_camera } } : answer;

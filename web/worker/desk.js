@@ -1,12 +1,15 @@
 /** What is open while somebody has this device unlocked: binder, outbox, sync, and the painted view of them. */
 
 import { makeAlone } from "./alone.js";
+import { listed, sheetsOf } from "./answers.js";
 import { openBinder } from "./binder.js";
 import { apply } from "./effects.js";
 import { openOutbox } from "./outbox.js";
 import { makePace } from "./pace.js";
 import { paint } from "./painting.js";
 import { covers } from "./paths.js";
+import { mayOpen } from "./permits.js";
+import { scopeOf } from "./scope.js";
 import { sealer } from "./seal.js";
 import { sealTo, sign } from "./signing.js";
 import { OWN_SHEET, seeing } from "./sight.js";
@@ -49,7 +52,14 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     return ownSheet;
   }
 
-  const attention = () => base.rows(ATTENTION, "case").filter((row) => row.open).length;
+  // What is this person's and also the office's stands in two sheets.
+  const attention = () => new Set(base.rows(ATTENTION, "case").filter((row) => row.open).map(({ id }) => id)).size;
+
+  const here = () => scopeOf(session, new Date(world.now()), "");
+  const counted = manifest.pages.find((page) => page.badge?.length && mayOpen(manifest, page, session.device.purpose, session.actor));
+
+  /** How many things need this person: on the icon. */
+  const needs = () => (counted ? listed(counted, counted.badge, view(), here()).length : attention());
 
   function view() {
     painted ??= paint(base, unsent(), manifest.commands, manifest.ranks);
@@ -61,7 +71,8 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
 
   /** Has these sheets, and all that painting them needs, in memory. */
   async function load(patterns) {
-    const wanted = needsAll() ? ["*"] : [...patterns, ...ATTENTION];
+    const always = counted ? [...ATTENTION, ...sheetsOf(counted, {}, here())] : ATTENTION;
+    const wanted = needsAll() ? ["*"] : [...patterns, ...always];
     const cold = binder.names().filter((name) => covers(wanted, name) && !binder.rows(name));
     if (cold.length) {
       await Promise.all(cold.map(binder.load));
@@ -126,7 +137,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   }
 
   function status() {
-    return { type: "status", ...standing({ device, outbox, attention: attention() }), copy_at: device.record().copy_at, certificate_until: device.record().certificate_until, unsent: [...view().touched] };
+    return { type: "status", ...standing({ device, outbox, attention: attention() }), copy_at: device.record().copy_at, certificate_until: device.record().certificate_until, unsent: [...view().touched], needs: needs() };
   }
 
   function tellStatus() {
@@ -134,6 +145,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     const spelled = JSON.stringify(now);
     if (spelled === lastStatus) return;
     lastStatus = spelled;
+    world.badge(now.needs);
     world.tellPages(now);
   }
 

@@ -8,6 +8,7 @@ import { openKeys } from "./keys.js";
 import { makeRespond } from "./respond.js";
 import { routeOf } from "./routes.js";
 import { openStore } from "./store.js";
+import { makeTelling } from "./telling.js";
 import { templates } from "./templates.js";
 import { makeWatch } from "./watch.js";
 import { browserWorld } from "./world.js";
@@ -17,6 +18,7 @@ const assets = makeAssets(self.caches, manifest, world.fetch);
 const store = openStore(world);
 
 const watch = makeWatch({ world, store, manifest, openDevice, openKeys, openDesk });
+const telling = makeTelling({ world, manifest, device: watch.device });
 const respond = makeRespond({ house: { manifest, templates }, world, assets, ...watch });
 
 self.addEventListener("install", (event) => event.waitUntil(assets.keep()));
@@ -33,6 +35,9 @@ self.addEventListener("message", (event) => {
   if (event.data?.type === "take-over") self.skipWaiting();
   else event.waitUntil(watch.hear(event.data, event.source, event.ports[0] ?? null));
 });
+
+self.addEventListener("push", (event) => event.waitUntil(telling.told(event.data)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(telling.tapped(event.notification)));
 
 self.addEventListener("sync", (event) => {
   if (event.tag === "daysheet") event.waitUntil(watch.hear({ type: "online" }, null));

@@ -24,6 +24,7 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
 
   function respond(route, { request, clientId }) {
     if (route.asset) return assets.answer(request);
+    if (route.home) return home(request);
     if (route.pass) return pass(request);
     if (route.office) return onlyOffice(request);
     const spare = request.method === "GET" ? request.clone() : null;
@@ -111,6 +112,13 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     const made = post ? manifest.commands[post.command].fields.filter((spec) => spec.new && !Object.hasOwn(inPath, spec.name)) : [];
     const named = (kind) => (made.some(({ name }) => name === `${kind}_id`) ? "" : params[`${kind}_id`]);
     return Object.values(page.lists).some(({ one: kind }) => kind && named(kind) && seen.get(kind, named(kind)) === null);
+  }
+
+  /** Where a device of this purpose opens. */
+  async function home(request) {
+    const known = await record();
+    const at = known?.device_id && !known.refused ? manifest.purposes[known.purpose]?.home : null;
+    return at ? Response.redirect(new URL(at, request.url), 303) : office(request);
   }
 
   /** A page that is not kept here. While the device is locked, whoever is signed in at the office may not be who stands here. */

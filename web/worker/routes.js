@@ -2,10 +2,11 @@
 
 import { pageAt, postAt } from "./answers.js";
 
-/** One of `{asset}`, `{pass}`, `{page, params, part}`, `{find}`, `{post, params}`, `{office}`; null leaves the request to the network. */
+/** One of `{asset}`, `{home}`, `{pass}`, `{page, params, part}`, `{find}`, `{post, params}`, `{office}`; null leaves the request to the network. */
 export function routeOf(manifest, { method, mode }, url) {
   const path = url.pathname;
   if (method === "GET" && path.startsWith("/w/")) return { asset: true };
+  if (method === "GET" && path === "/") return { home: true };
   if (manifest.passes.includes(path)) return { pass: true };
   if (method === "GET") {
     const found = pageAt(manifest, path);

@@ -9,7 +9,7 @@ export function ownRows({ device, binder, outbox, sync, session, commands, stora
   const state = {
     id: "this", kind: "device_state", version: 0, ...standing({ device, outbox, attention }),
     offline_since: record.offline_since, copy_at: record.copy_at, persisted: storage.persisted, storage_used: storage.storage_used,
-    device_name: record.name, purpose: record.purpose, person: session.actor.name, replica: record.replica_id,
+    device_name: record.name, enrolled: true, purpose: record.purpose, person: session.actor.name, replica: record.replica_id,
     unsent: outbox.pending().filter(({ n }) => n > sync.acked()).length + outbox.stranded(), sheets, rows, app,
     hidden: alone.hides(), hides_at: alone.hidesSoonAt(),
     pin: ways?.pin ?? false, passkey: (ways?.passkeys.length ?? 0) > 0, passphrase: ways?.passphrase ?? false,

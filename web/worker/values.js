@@ -126,6 +126,8 @@ export function holds(left, op, right) {
       const wanted = Array.isArray(right) ? right : [right];
       return (Array.isArray(left) ? left : [left]).some((one) => wanted.some((other) => same(one, other)));
     }
+    case "lacks":
+      return !holds(left, "any", right);
   }
   throw new Error(`There is no comparison ${op}.`);
 }

@@ -46,6 +46,8 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
   async function leave() {
     const old = desk;
     desk = null;
+    // Whoever comes next must not see how much waits for somebody else.
+    world.badge(0);
     (await old?.opening.catch(() => null))?.close();
   }
 
@@ -55,6 +57,7 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     await leave();
     if (why === "unproven") return keys.shut();
     await keys.forget();
+    await world.forgetPush();
     if (UNWANTED.has(why)) return wipe(world, store, device);
     return device.write({ refused: why });
   }
@@ -73,6 +76,7 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     const { keys } = await open();
     await leave();
     await keys.forget();
+    await world.forgetPush();
   }
 
   async function signedIn() {

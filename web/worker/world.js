@@ -35,6 +35,18 @@ export function browserWorld(scope, manifest) {
     async tellPages(message, except = null) {
       for (const page of await pages()) if (page.id !== except) page.postMessage(message);
     },
+    /** On the app's icon, where there is one; nothing at 0. */
+    badge(number) {
+      const { navigator } = scope;
+      (number ? navigator.setAppBadge?.(number) : navigator.clearAppBadge?.())?.catch(() => {});
+    },
+    notify: (title, options) => scope.registration.showNotification(title, options),
+    openPage: (path) => scope.clients.openWindow(path),
+    /** The push service forgets this browser; the office hears of it when it sends the next time. */
+    async forgetPush() {
+      const subscription = await scope.registration.pushManager?.getSubscription().catch(() => null);
+      await subscription?.unsubscribe().catch(() => {});
+    },
     async wakeLater() {
       await scope.registration.sync?.register("daysheet").catch(() => {});
     },
