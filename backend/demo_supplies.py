@@ -2,6 +2,7 @@
 
 import random
 
+from backend.counts import AskForCount
 from backend.giving import Giver
 from backend.ids import new_id
 from backend.inventory import ReceiveStock, RecordItem, RecordPlace, SetPar, UseStock
@@ -42,9 +43,10 @@ ITEMS = [
 
 def stock_supplies(giver: Giver, draw: random.Random) -> None:
     """Everything belongs on some shelf, came in by the pack, and was partly used."""
-    bins = []
+    bins, rooms = [], []
     for room, inner in ROOMS.items():
         room_id = new_id()
+        rooms.append(room_id)
         giver.give(RecordPlace, place_id=room_id, kind="room", name=room)
         for name in inner:
             bins.append(new_id())
@@ -76,3 +78,4 @@ def stock_supplies(giver: Giver, draw: random.Random) -> None:
             known = {"item_id": item_id, "place_id": place_id, **came}
             giver.give(ReceiveStock, **known, quantity=draw.randint(1, 3), unit=pack, **dated)
             giver.give(UseStock, **known, quantity=draw.randint(1, max(1, holds // 3)))
+    giver.give(AskForCount, count_id=new_id(), kind="cycle", place_id=rooms[0], most=8)

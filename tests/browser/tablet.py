@@ -12,7 +12,7 @@ from tests.tablets import PASSWORD
 
 PATIENCE_MS = 15_000
 # Where a device opens, by what it is for.
-HOME = re.compile(r"/(checkin|today)$")
+HOME = re.compile(r"/(checkin|today|counts)$")
 # What a browser itself writes about an office that does not answer, or that answers with a complaint.
 NO_FAULT = re.compile(r"^Failed to load resource: |ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED")
 
@@ -52,12 +52,14 @@ class Tablet:
         self.tap("Sign in")
         self.page.wait_for_url(HOME)
 
-    def enrol(self, name: str = "Tablet 1", who: str = "ana") -> None:
-        """A manager enrols this browser, then somebody signs in, and the day sheet comes along."""
+    def enrol(self, name: str = "Tablet 1", who: str = "ana", purpose: str = "front_desk") -> None:
+        """A manager enrols this browser, then somebody signs in, and what the device is for comes along."""
         self.sign_in("maria")
         self.open("/devices/enrol")
         self.type("Name of the device", name)
         self.type("Where it is kept (optional)", "Front desk")
+        if purpose != "front_desk":
+            self.page.locator(f"label[for=field-purpose-{purpose}]").click()
         self.tap("Enrol this device")
         expect(self.page.get_by_role("heading", name="This device is enrolled")).to_be_visible()
         self.sign_in(who)
@@ -71,7 +73,7 @@ class Tablet:
             return self.page.get_by_text("This copy is from").count() == 1
 
         until(holds_one, "the device holds a copy of the day")
-        self.open()
+        self.open("/")
 
     def tap(self, words: str, role: str = "button") -> None:
         self.taps += 1

@@ -32,6 +32,7 @@ from tests.screens.invented import (
     id_of,
 )
 from tests.screens.invented_approvals import SCREENS as APPROVALS
+from tests.screens.invented_counts import SCREENS as COUNTING
 from tests.screens.invented_supplies import SCREENS as SUPPLIES
 from tests.screens.invented_today import SCREENS as TODAY
 
@@ -107,6 +108,7 @@ SCREENS = {
     "attention-none": ("sync/attention.html", "sync.attention", "/attention", {}, {"cases": []}),
     **APPROVALS,
     **SUPPLIES,
+    **COUNTING,
     **TODAY,
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},
                {"form": FORM | {"complaint": "That name and password do not go together."}}),

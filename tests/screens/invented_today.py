@@ -6,7 +6,7 @@ from tests.screens.invented_approvals import WAITING
 
 PAGE = ("today/today.html", "today.today", "/today", {})
 NOTHING = {
-    "to_me": [], "approvals": [], "cases": [], "devices": [], "waits": [], "push": None, "hours": None,
+    "to_me": [], "approvals": [], "cases": [], "devices": [], "waits": [], "overdue": [], "push": None, "hours": None,
     "providers": {each["id"]: each for each in PROVIDERS},
 }  # fmt: skip
 CASES = [
@@ -25,9 +25,11 @@ WAITS = [
     {"id": id_of(101), "provider_id": PROVIDERS[0]["id"], "status": "arrived", "since": since("14:10")},
     {"id": id_of(102), "provider_id": None, "status": "checked_in", "since": since("14:20")},
 ]
+OVERDUE = [{"id": id_of(1201), "title": "Supply room", "due": "2026-11-20", "done": 9, "total": 14, "state": "open"}]
 MUCH = NOTHING | {
     "to_me": [WAITING[0] | {"passed_to": id_of(801)}], "approvals": [WAITING[1] | {"passed_to": id_of(802)}],
-    "cases": CASES, "devices": DEVICES, "waits": WAITS, "state": DEVICE | {"purpose": "manager_phone"},
+    "cases": CASES, "devices": DEVICES, "waits": WAITS,
+    "overdue": OVERDUE, "state": DEVICE | {"purpose": "manager_phone"},
 }  # fmt: skip
 SCREENS = {
     "today": (*PAGE, MUCH),

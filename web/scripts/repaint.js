@@ -8,6 +8,8 @@ const FEW = 8;
 
 const waiting = new Set();
 const underWay = new Set();
+const overtaken = new Set();
+const asked = new Map();
 let pressed = null;
 let timer = null;
 
@@ -34,11 +36,24 @@ for (const end of ["pointerup", "pointercancel"]) {
 }
 document.addEventListener("focusout", () => lookAgain(AFTER_THE_CLICK_MS));
 
-document.addEventListener("htmx:before:request", ({ target, detail }) => {
-  if (detail.ctx.sourceEvent?.type === "repaint") underWay.add(target);
+document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
+  if (isRepaint(ctx)) return void underWay.add(target);
+  asked.set(ctx, ctx.target);
+  for (const part of underWay) if (meet(part, ctx.target)) overtaken.add(part);
+});
+// What a person asked for is newer than what was fetched before it by itself, whichever comes back first.
+document.addEventListener("htmx:before:response", (event) => {
+  const { target, detail: { ctx } } = event;
+  if (!isRepaint(ctx) || !overtaken.has(target)) return;
+  event.preventDefault();
+  waiting.add(target);
 });
 document.addEventListener("htmx:finally:request", ({ target, detail }) => {
-  underWay.delete(target);
+  asked.delete(detail.ctx);
+  if (isRepaint(detail.ctx)) {
+    underWay.delete(target);
+    if (overtaken.delete(target)) lookAgain(AFTER_THE_CLICK_MS);
+  }
   // A row that is no longer on the list is gone from it only when the list is fetched.
   if (detail.ctx.response?.status === 404) waiting.add(target.closest("[data-repaint]") ?? target);
   // What was fetched before a tap took effect may be swapped in after it.
@@ -65,10 +80,15 @@ function lookAgain(ms) {
   timer = setTimeout(repaint, ms);
 }
 
+const isRepaint = (ctx) => ctx.sourceEvent?.type === "repaint";
+
+const meet = (part, other) => other instanceof Element && (part.contains(other) || other.contains(part));
+
 function isInUse(part) {
   const focused = document.activeElement;
   return part.contains(pressed)
     || underWay.has(part)
+    || [...asked.values()].some((target) => meet(part, target))
     || (part.contains(focused) && focused.matches("input, textarea, select"))
     || typedIn(part);
 }
