@@ -12,7 +12,7 @@ from tests.tablets import PASSWORD
 
 PATIENCE_MS = 15_000
 # Where a device opens, by what it is for.
-HOME = re.compile(r"/(checkin|today)$")
+HOME = re.compile(r"/(checkin|counts|today)$")
 # What a browser itself writes about an office that does not answer, or that answers with a complaint.
 NO_FAULT = re.compile(r"^Failed to load resource: |ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED")
 
