@@ -87,7 +87,9 @@ def label_of(item: dict[str, Any], number: int) -> Label:
     kind = S.DATAMATRIX if kind == S.EANX else kind
     mark = "]C1" if kind == S.GS1_128 else "]d2"
     if number % 2:
-        return Label(kind, f"[01]{code}[10]{lot}[17]{short}", f"{mark}01{code}10{lot}{GS}17{short}", *found, lot, expires)
+        return Label(
+            kind, f"[01]{code}[10]{lot}[17]{short}", f"{mark}01{code}10{lot}{GS}17{short}", *found, lot, expires
+        )
     return Label(kind, f"[01]{code}[17]{short}[10]{lot}", f"{mark}01{code}17{short}10{lot}", *found, lot, expires)
 
 

@@ -41,7 +41,9 @@ SEEN_AT_ONCE = 60
 SOME = 9
 CATALOGUES = [
     "invented",
-    pytest.param("real", marks=pytest.mark.skipif(not SHARED.exists(), reason="the catalogue of ../shared is not here")),
+    pytest.param(
+        "real", marks=pytest.mark.skipif(not SHARED.exists(), reason="the catalogue of ../shared is not here")
+    ),
 ]
 
 
