@@ -22,8 +22,8 @@ from tests.tablets import Tablet
 PLACES, HERE, SCANS, FRAMES = 12, 15, 200, 30
 BETWEEN_SECONDS = 0.1
 
-# The clock starts when the page has the last key, whose own time stamp is made up, and stops in the frame that shows the
-# new number when the field is empty and the form can be sent again.
+# The clock starts when the page has the last key, whose own time stamp is made up, and stops in the frame that
+# shows the new number when the field is empty and the form can be sent again.
 LISTEN = """
 window.bench = { began: null };
 addEventListener("keydown", ({ key }) => { if (key === "Enter") bench.began = performance.now(); }, true);
