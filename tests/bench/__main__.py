@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from backend import logs
-from tests.bench import supplies, taps, trust, wire
+from tests.bench import scans, supplies, taps, trust, wire
 from tests.bench.browser import Chromium
 from tests.bench.holding import held
 from tests.bench.office import Books, Server
@@ -27,12 +27,14 @@ def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(prog="daysheet bench", description="Measure this version on this machine.")
     parser.add_argument("--without-browser", action="store_true", help="only what needs no Chromium")
-    parser.add_argument("--only", choices=["trust", "supplies"], help="only locks, signatures and the push, or stock")
+    parser.add_argument("--only", choices=["trust", "supplies", "scans"], help="only that part")
     given = parser.parse_args()
     logs.set_up("WARNING")
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="daysheet-bench-") as folder:
-        take = {"trust": measure_trust, "supplies": measure_supplies}.get(given.only, measure_all)
+        take = {"trust": measure_trust, "supplies": measure_supplies, "scans": measure_scans}.get(
+            given.only, measure_all
+        )
         figures = take(Path(folder), browser=not given.without_browser)
     print(f"\n{shown(figures)}\n\n{machine()}")
 
@@ -75,11 +77,20 @@ def measure_supplies(folder: Path, browser: bool) -> list[Figure]:
     return supplies.figures(folder)
 
 
+def measure_scans(folder: Path, browser: bool) -> list[Figure]:
+    """Counting, in an office of its own."""
+    if not browser:
+        return []
+    with sync_playwright() as playwright:
+        return scans.figures(playwright, folder)
+
+
 def measure_all(folder: Path, browser: bool) -> list[Figure]:
-    """The day sheet, then the supply room."""
-    apart = folder / "supplies"
-    apart.mkdir()
-    return measure(folder, browser) + measure_supplies(apart, browser)
+    """The day sheet, then the supply room, then counting in it."""
+    stock, counting = folder / "supplies", folder / "scans"
+    stock.mkdir()
+    counting.mkdir()
+    return measure(folder, browser) + measure_supplies(stock, browser) + measure_scans(counting, browser)
 
 
 def measure(folder: Path, browser: bool) -> list[Figure]:

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 import segno
-from playwright.sync_api import Page, Playwright, Request, Route, expect
+from playwright.sync_api import CDPSession, Page, Playwright, Request, Route, expect
 
 from backend.manifest import HEADERS, WITH_CAMERA
 from tests import chromium
@@ -72,9 +72,9 @@ def opened(playwright: Playwright, office: OfficeServer, tmp_path: Path) -> Iter
     browser.close()
 
 
-def burst(page: Page, text: str, end: str = "Enter") -> None:
+def burst(page: Page, text: str, end: str = "Enter", keys: CDPSession | None = None) -> None:
     """As a scanner types: a key every five milliseconds by its own clock, and Ctrl+] for the separator."""
-    keys = page.context.new_cdp_session(page)
+    keys = keys or page.context.new_cdp_session(page)
     pressed = [{"text": one, "key": one} for one in text]
     for one in pressed:
         if one["text"] == "\x1d":
