@@ -1,5 +1,6 @@
 """Twelve shelves, 180 items, three people, no signal: counted, counted again, approved offline, and it all adds up."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -180,11 +181,14 @@ def test_a_whole_supply_room_is_counted_without_a_signal_and_everything_adds_up(
     expect(manager.page.locator("li[data-row^='approval:'][data-status=asked]")).to_have_count(len(SHORT))
     office.stop()
     for _ in range(len(SHORT)):
-        card = manager.page.locator("li[data-row^='approval:'][data-status=asked]").first
+        undecided = manager.page.get_by_role("button", name=re.compile("^Approve"))
+        card = manager.page.locator("li[data-row^='approval:'][data-status=asked]", has=undecided).first
         card.get_by_label("Reason", exact=True).select_option("unrecorded_use")
         card.get_by_label("Root cause", exact=True).fill("Taken for a room, not recorded")
-        card.get_by_role("button", name="Approve").click()
-        manager.page.wait_for_timeout(300)
+        title = card.get_by_role("heading").first.inner_text()
+        card.get_by_role("button", name=re.compile("^Approve")).click()
+        decided = manager.page.locator("li[data-row^='approval:']", has_text=title)
+        expect(decided.get_by_text("You have approved it.")).to_be_visible()
     manager.pill_says(waiting=len(SHORT))
     office.start()
     drained(manager)
