@@ -8,7 +8,7 @@ from backend.counts.beginning import BeginPlace
 from backend.counts.models import StockCount
 from backend.counts.observing import RecordAmount, RecordNone, RecordScan, RecordUnknown
 from backend.counts.pages import pages, posts
-from backend.counts.reviewed import count_finding_row, count_review_row, count_settings_row
+from backend.counts.reviewed import count_accuracy_row, count_finding_row, count_review_row, count_settings_row
 from backend.counts.reviewing import PostVariance
 from backend.counts.rows import (
     count_line_row,
@@ -41,7 +41,7 @@ room = Room(
     ],
     rows=[
         count_row, count_place_row, count_stand_row, count_task_row, tally_row, count_line_row, stray_row,
-        count_review_row, count_finding_row, count_settings_row,
+        count_review_row, count_finding_row, count_accuracy_row, count_settings_row,
     ],
     pages=pages,
     posts=posts,

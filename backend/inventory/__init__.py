@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.house import Room
-from backend.inventory.booking import Book, adjust, counted_since, kept_in, note_counted, places_in, receivers_of
+from backend.inventory.booking import Book, adjust, items_of, kept_in, note_counted, places_in, receivers_of
 from backend.inventory.cataloguing import RecordItem, find_code, find_item
 from backend.inventory.entering import Count, Expires, Lot, UnitName
 from backend.inventory.models import Item, Pack, Place, Stock
@@ -18,6 +18,7 @@ from backend.inventory.rows import (
     belonging_row,
     code_row,
     item_row,
+    late_movement_row,
     pack_row,
     place_row,
     shelf_label_row,
@@ -46,13 +47,13 @@ __all__ = [
     "UnitName",
     "UseStock",
     "adjust",
-    "counted_since",
     "find_code",
     "find_item",
     "find_label",
     "find_place",
     "in_base_units",
     "item_or_stub",
+    "items_of",
     "kept_in",
     "note_counted",
     "place_or_stub",
@@ -84,7 +85,7 @@ room = Room(
         AskToWriteOff,
         WriteOff,
     ],
-    rows=[item_row, pack_row, code_row, place_row, shelf_label_row, belonging_row, stock_row],
+    rows=[item_row, pack_row, code_row, place_row, shelf_label_row, belonging_row, stock_row, late_movement_row],
     pages=[supplies, room_stock, item],
     posts=posts,
 )

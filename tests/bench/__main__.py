@@ -1,4 +1,4 @@
-"""`./daysheet bench`: sync, taps, trust, start-up and memory on this machine, in one run. It judges nothing."""
+"""`./daysheet bench`: sync, taps, trust, start-up, memory and counts on this machine, in one run. It judges nothing."""
 
 import argparse
 import tempfile
@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from backend import logs
-from tests.bench import taps, trust, wire
+from tests.bench import counting, taps, trust, wire
 from tests.bench.browser import Chromium
 from tests.bench.holding import held
 from tests.bench.office import Books, Server
@@ -27,12 +27,12 @@ def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(prog="daysheet bench", description="Measure this version on this machine.")
     parser.add_argument("--without-browser", action="store_true", help="only what needs no Chromium")
-    parser.add_argument("--only", choices=["trust"], help="only what locks and signatures cost, and the push")
+    parser.add_argument("--only", choices=["trust", "counts"], help="only what locks and signatures cost, or counts")
     given = parser.parse_args()
     logs.set_up("WARNING")
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="daysheet-bench-") as folder:
-        take = measure_trust if given.only == "trust" else measure
+        take = {"trust": measure_trust, "counts": measure_counts}.get(given.only, measure)
         figures = take(Path(folder), browser=not given.without_browser)
     print(f"\n{shown(figures)}\n\n{machine()}")
 
@@ -48,6 +48,11 @@ def filled(folder: Path) -> tuple[Books, list[str]]:
     books.register(ROWS - books.rows())
     books.database.close()
     return books, visits
+
+
+def measure_counts(folder: Path, browser: bool) -> list[Figure]:
+    """What the office does when somebody hands in a whole shelf."""
+    return counting.figures(folder)
 
 
 def measure_trust(folder: Path, browser: bool) -> list[Figure]:
@@ -83,7 +88,7 @@ def measure(folder: Path, browser: bool) -> list[Figure]:
         figures.append(Figure("patients registered by commands, 500 a transaction, per second", rate, ""))
         books.close()
         figures.append(Figure("server start, until it answers", server.start(), "s"))
-        return figures + grown_figures(server, folder, browser)
+        return figures + grown_figures(server, folder, browser) + counting.figures(folder)
     finally:
         server.stop()
 
