@@ -49,11 +49,14 @@ def post(
     """Move each line's variance, never one against another, and note what was seen."""
     for line in lines:
         for lot, variance in spread(item, place, line, book):
-            adjust(item, place, lot, variance, line.seen_at, reason, work, expires=line.expires)
+            # A date that was read off is that of the line's own lot, not of those that a loss is spread over.
+            expires = line.expires if lot == line.lot else None
+            adjust(item, place, lot, variance, line.seen_at, reason, work, expires=expires)
         if line.finding is not None:
             line.finding.posted = True
             work.publish("count_finding", line.finding.id)
-    note_counted(item, place, {line.lot: line.seen_at for line in lines}, book, work)
+    dates = {line.lot: line.expires for line in lines if line.expires}
+    note_counted(item, place, {line.lot: line.seen_at for line in lines}, dates, book, work)
     task.settled_at = work.received_at
 
 
@@ -62,9 +65,11 @@ def spread(item: Item, place: Place, line: Due, book: Book) -> list[tuple[str, i
     if item.has_lots or line.variance >= 0:
         return [(line.lot, line.variance)]
     lots = book.lots.get((item.id, place.id), {})
-    missing, taken = -line.variance, []
+    missing, taken = -line.variance, {line.lot: 0}
     for stock in sorted(lots.values(), key=lambda one: (one.expires or date.max, one.lot)):
         some = max(0, min(missing, stock.on_hand))
-        taken.append((stock.lot, -some))
+        taken[stock.lot] = -some
         missing -= some
-    return [*taken, ("", -missing)] if missing else taken
+    # More is gone than the book still has: what was used since it was counted.
+    taken[line.lot] -= missing
+    return sorted(taken.items())

@@ -80,10 +80,13 @@ def adjust(
         move("adjusted", item, place, lot, variance, work, at=at, reason=reason, expires=expires, part=part)
 
 
-def note_counted(item: Item, place: Place, seen: Mapping[str, datetime], book: Book, work: Work) -> None:
+def note_counted(
+    item: Item, place: Place, seen: Mapping[str, datetime], dates: Mapping[str, date], book: Book, work: Work
+) -> None:
     """Every lot of the item in this place was looked at: those of `seen` then, any other when the last of them was.
 
-    What happened before that and becomes known later is in the number that was found.
+    What happened before that and becomes known later is in the number that was found. `dates` are expiration dates
+    that were read off: the book takes one where it has none.
     """
     lots = book.lots.setdefault((item.id, place.id), {})
     for lot in sorted(seen):
@@ -93,6 +96,9 @@ def note_counted(item: Item, place: Place, seen: Mapping[str, datetime], book: B
         at = seen.get(stock.lot) or max(seen.values())
         if stock.counted_at is None or stock.counted_at < at:
             stock.counted_at = at
+            work.publish("stock", stock.row_id)
+        if stock.expires is None and stock.lot in dates:
+            stock.expires = dates[stock.lot]
             work.publish("stock", stock.row_id)
 
 
