@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.counts.asking import AskForCount, CancelCount, CloseCount, CountAgain
 from backend.counts.beginning import BeginPlace
+from backend.counts.exporting import report
 from backend.counts.models import StockCount
 from backend.counts.observing import RecordAmount, RecordNone, RecordScan, RecordUnknown
 from backend.counts.pages import pages, posts
@@ -45,5 +46,6 @@ room = Room(
     ],
     pages=pages,
     posts=posts,
+    routes=[report],
     jobs=[Job("counts.furnish", every_hours=24, command=FurnishSettings, due=furnishing_due)],
 )  # fmt: skip

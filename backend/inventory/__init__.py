@@ -4,8 +4,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.house import Room
-from backend.inventory.booking import Book, adjust, items_of, kept_in, note_counted, places_in, receivers_of
-from backend.inventory.cataloguing import RecordItem, find_code, find_item
+from backend.inventory.booking import (
+    Book,
+    adjust,
+    adjustments_in,
+    dates_in,
+    items_of,
+    kept_in,
+    note_counted,
+    places_in,
+    receivers_of,
+)
+from backend.inventory.cataloguing import RecordItem, codes_of, find_code, find_item
 from backend.inventory.entering import Count, Expires, Lot, UnitName
 from backend.inventory.models import Item, Pack, Place, Stock
 from backend.inventory.moving import in_base_units, item_or_stub, place_or_stub
@@ -47,6 +57,9 @@ __all__ = [
     "UnitName",
     "UseStock",
     "adjust",
+    "adjustments_in",
+    "codes_of",
+    "dates_in",
     "find_code",
     "find_item",
     "find_label",

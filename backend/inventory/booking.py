@@ -1,6 +1,6 @@
 """What the book says of a place at some moment, and how a count puts it right."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -57,11 +57,15 @@ class Book:
         return any(one.counted_at is not None and one.counted_at >= moment for one in lots.values())
 
 
+def in_pieces(ids: Collection[str]) -> Iterable[list[str]]:
+    """The ids, as many at a time as a query takes well."""
+    ordered = sorted(set(ids))
+    return (ordered[at : at + AT_ONCE] for at in range(0, len(ordered), AT_ONCE))
+
+
 def items_of(session: Session, ids: Collection[str]) -> dict[str, Item]:
     """Those items that the office knows, by their ids."""
-    ordered = sorted(set(ids))
-    pieces = (ordered[at : at + AT_ONCE] for at in range(0, len(ordered), AT_ONCE))
-    return {one.id: one for some in pieces for one in session.scalars(select(Item).where(Item.id.in_(some)))}
+    return {one.id: one for some in in_pieces(ids) for one in session.scalars(select(Item).where(Item.id.in_(some)))}
 
 
 def adjust(
@@ -100,6 +104,24 @@ def note_counted(
         if stock.expires is None and stock.lot in dates:
             stock.expires = dates[stock.lot]
             work.publish("stock", stock.row_id)
+
+
+def adjustments_in(session: Session, place_ids: Collection[str], moments: Collection[datetime]) -> list[Movement]:
+    """What counts put right in these places as of these moments, in its order; not what came late and was cancelled."""
+    if not moments:
+        return []
+    query = select(Movement).where(
+        Movement.place_id.in_(place_ids), Movement.kind == "adjusted", Movement.counters.is_(None),
+        Movement.happened_at >= min(moments), Movement.happened_at <= max(moments),
+    )  # fmt: skip
+    found = session.scalars(query.order_by(Movement.happened_at, Movement.item_id, Movement.lot, Movement.id))
+    return [one for one in found if one.happened_at in moments]
+
+
+def dates_in(session: Session, place_ids: Collection[str]) -> dict[tuple[str, str, str], date]:
+    """(item, place, lot) -> expiration date, of what the office has in these places."""
+    query = select(Stock).where(Stock.place_id.in_(place_ids), Stock.expires.is_not(None))
+    return {(one.item_id, one.place_id, one.lot): one.expires for one in session.scalars(query) if one.expires}
 
 
 def receivers_of(session: Session, item_id: str, place_id: str, since: datetime | None, until: datetime) -> list[str]:
