@@ -50,12 +50,13 @@ class Tablet:
         self.tap("Sign in")
         self.page.wait_for_url("**/checkin")
 
-    def enrol(self, name: str = "Tablet 1", who: str = "ana") -> None:
-        """A manager enrols this browser, then somebody signs in, and the day sheet comes along."""
+    def enrol(self, name: str = "Tablet 1", who: str = "ana", purpose: str = "Front desk tablet") -> None:
+        """A manager enrols this browser, then somebody signs in, and what it may hold comes along."""
         self.sign_in("maria")
         self.open("/devices/enrol")
         self.type("Name of the device", name)
         self.type("Where it is kept (optional)", "Front desk")
+        self.page.get_by_text(purpose, exact=True).click()
         self.tap("Enrol this device")
         expect(self.page.get_by_role("heading", name="This device is enrolled")).to_be_visible()
         self.sign_in(who)
