@@ -31,6 +31,12 @@ STATUS_WORDS = {
     "rejected": "Declined",
     "not_counted": "Not counted",
     "superseded": "Counted later again",
+    # movements
+    "received": "Received",
+    "used": "Used",
+    "wasted": "Wasted",
+    "expired": "Expired",
+    "transferred": "Transferred",
     "expiring": "Expires soon",
     "none_on_hand": "The book has none",
     "never_counted": "Never counted",

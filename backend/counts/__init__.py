@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from backend.counts.asking import AskForCount, CancelCount, CloseCount, CountAgain
 from backend.counts.beginning import BeginPlace
+from backend.counts.exporting import report
 from backend.counts.models import StockCount
 from backend.counts.observing import RecordAmount, RecordNone, RecordScan, RecordUnknown
 from backend.counts.pages import pages, posts
-from backend.counts.reviewed import count_finding_row, count_review_row, count_settings_row
+from backend.counts.reviewed import count_accuracy_row, count_finding_row, count_review_row, count_settings_row
 from backend.counts.reviewing import PostVariance
 from backend.counts.rows import (
     count_line_row,
@@ -43,9 +44,10 @@ room = Room(
     ],
     rows=[
         count_row, count_place_row, count_stand_row, count_task_row, tally_row, count_line_row, stray_row,
-        count_review_row, count_finding_row, count_settings_row,
+        count_review_row, count_finding_row, count_accuracy_row, count_settings_row,
     ],
     pages=pages,
     posts=posts,
+    routes=[report],
     jobs=[Job("counts.furnish", every=timedelta(hours=24), command=FurnishSettings, due=furnishing_due)],
 )  # fmt: skip

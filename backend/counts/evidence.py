@@ -1,6 +1,8 @@
 """Evidence: the lines that were handed in, each with what the book had then, also those that match."""
 
-from sqlalchemy import func, select
+from collections.abc import Iterable
+
+from sqlalchemy import select
 
 from backend.counts.models import CountTask, Finding
 from backend.counts.reckoning import Reckoned
@@ -9,20 +11,25 @@ from backend.inventory import Item
 from backend.work import Work
 
 
-def write_findings(task: CountTask, item: Item, lines: list[Reckoned], work: Work) -> None:
-    """Keep the lines of one hand-in; nothing that was kept before is touched."""
-    last = work.session.scalar(select(func.max(Finding.number)).where(Finding.task_id == task.id)) or 0
-    for line in lines:
-        found = Finding(
+def write_findings(
+    task: CountTask, item: Item, lines: list[Reckoned], before: list[Finding], work: Work
+) -> list[Finding]:
+    """Keep the lines of one hand-in, after those from `before`; nothing that was kept is touched."""
+    last = max((one.number for one in before), default=0)
+    found = [
+        Finding(
             id=work.new_id(f"finding {task.id} {line.lot}"), count_id=task.count_id, task_id=task.id, number=last + 1,
             lot=line.lot, by=work.actor.id, by_name=work.actor.name, counted=line.counted[:400], found=line.found,
             expected=line.expected, value_cents=value_of(item, line.found - line.expected), within=line.within,
             expires=line.expires, seen_at=line.seen_at, seen_about=line.about, handed_in_at=work.received_at,
             posted=False,
-        )  # fmt: skip
-        work.session.add(found)
-        work.publish("count_finding", found.id)
-    work.session.flush()
+        )
+        for line in lines
+    ]  # fmt: skip
+    work.session.add_all(found)
+    for one in found:
+        work.publish("count_finding", one.id)
+    return found
 
 
 def findings_of(task_id: str, work: Work) -> list[Finding]:
@@ -31,22 +38,40 @@ def findings_of(task_id: str, work: Work) -> list[Finding]:
     return list(work.session.scalars(query))
 
 
-def counters_of(task_id: str, work: Work) -> set[str]:
-    """Who handed it in so far."""
-    return set(work.session.scalars(select(Finding.by).where(Finding.task_id == task_id)))
-
-
-def latest(task_id: str, by: str, work: Work) -> list[Finding]:
+def latest(found: list[Finding], by: str) -> list[Finding]:
     """The lines of what this person handed in last."""
-    mine = [one for one in findings_of(task_id, work) if one.by == by]
+    mine = [one for one in found if one.by == by]
     return [one for one in mine if one.number == mine[-1].number]
 
 
-def agree(task_id: str, by: str, work: Work) -> bool:
-    """Whether somebody else found exactly the same."""
-    found = findings_of(task_id, work)
-    numbers: dict[int, tuple[str, dict[str, int]]] = {}
-    for one in found:
-        numbers.setdefault(one.number, (one.by, {}))[1][one.lot] = one.found
-    mine = [lots for who, lots in numbers.values() if who == by]
-    return any(lots == mine[-1] for who, lots in numbers.values() if who != by) if mine else False
+def hand_ins(found: Iterable[Finding]) -> dict[int, list[Finding]]:
+    """The lines of one item in one place by the hand-in that they came with, the first one first."""
+    of: dict[int, list[Finding]] = {}
+    for one in sorted(found, key=lambda one: (one.number, one.lot)):
+        of.setdefault(one.number, []).append(one)
+    return of
+
+
+def standing(found: Iterable[Finding]) -> list[Finding]:
+    """The lines of one item in one place that count as what is there: posted last, or else handed in last."""
+    of = hand_ins(found)
+    posted = [lines for lines in of.values() if any(one.posted for one in lines)]
+    return (posted or list(of.values()))[-1] if of else []
+
+
+def found_alike(found: Iterable[Finding], by: str | None = None) -> int:
+    """How many people found exactly the same of one item in one place, each by what they said last; 0 if no two did.
+
+    With `by`, how many found what this person did.
+    """
+    last = {lines[0].by: lines for lines in hand_ins(found).values()}
+    # A lot of which nothing is there says the same as no word of it.
+    said = {who: tuple((one.lot, one.found) for one in lines if one.found) for who, lines in last.items()}
+    seen = list(said.values())
+    most = max((seen.count(one) for who, one in said.items() if by in (None, who)), default=0)
+    return most if most > 1 else 0
+
+
+def alike_said(people: int) -> str:
+    """As it is said to who reviews; nothing where no two agree."""
+    return "" if not people else "Two people found the same" if people == 2 else f"{people} people found the same"

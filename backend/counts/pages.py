@@ -106,6 +106,8 @@ evidence = Page(
         "stocktake": One("count", where=[Eq("id", "{count_id}")]),
         "tasks": List("count_review", where=[THIS], sort=["place_id.sort_key", "sort_key"]),
         "findings": List("count_finding", where=[THIS], sort=["sort_key"], group="task_id"),
+        "late": List("late_movement", sort=["received_at", "id"], group="spot"),
+        "accuracy": One("count_accuracy", where=[Eq("id", "{count_id}")]),
         "strays": List("stray", where=[THIS, Ne("quantity", 0)], sort=["-seen_at"]),
         "unsubmitted": List(
             "count_line", where=[THIS, Eq("submitted", False), Ne("quantity", 0)], sort=["by", "-seen_at"]

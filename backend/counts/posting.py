@@ -25,11 +25,9 @@ class Due:
         return self.found - self.expected
 
 
-def lines_of(findings: list[Finding], work: Work) -> list[Due]:
+def lines_of(item: Item, place_id: str, findings: list[Finding], book: Book) -> list[Due]:
     """The lines that were handed in, each with what the book has at its time by all that is known now."""
-    _, place_id, item_id = findings[0].task_id.split("/")
-    book = Book(work.session, [place_id], min(one.seen_at for one in findings))
-    item, seen = work.session.get_one(Item, item_id), max(one.seen_at for one in findings)
+    item_id, seen = item.id, max(one.seen_at for one in findings)
     lots = book.lots.get((item_id, place_id), {})
     if not item.has_lots:
         one = findings[0]
@@ -45,26 +43,33 @@ def lines_of(findings: list[Finding], work: Work) -> list[Due]:
     return due + [Due(lot, 0, expected, seen, None, None) for lot, expected in sorted(more.items()) if expected]
 
 
-def post(task: CountTask, item: Item, place: Place, lines: list[Due], reason: str | None, work: Work) -> None:
+def post(
+    task: CountTask, item: Item, place: Place, lines: list[Due], book: Book, reason: str | None, work: Work
+) -> None:
     """Move each line's variance, never one against another, and note what was seen."""
     for line in lines:
-        for lot, variance in spread(item, place, line, work):
-            adjust(item, place, lot, variance, line.seen_at, reason, work, expires=line.expires)
+        for lot, variance in spread(item, place, line, book):
+            # A date that was read off is that of the line's own lot, not of those that a loss is spread over.
+            expires = line.expires if lot == line.lot else None
+            adjust(item, place, lot, variance, line.seen_at, reason, work, expires=expires)
         if line.finding is not None:
             line.finding.posted = True
             work.publish("count_finding", line.finding.id)
-    note_counted(item, place, {line.lot: line.seen_at for line in lines}, work)
+    dates = {line.lot: line.expires for line in lines if line.expires}
+    note_counted(item, place, {line.lot: line.seen_at for line in lines}, dates, book, work)
     task.settled_at = work.received_at
 
 
-def spread(item: Item, place: Place, line: Due, work: Work) -> list[tuple[str, int]]:
+def spread(item: Item, place: Place, line: Due, book: Book) -> list[tuple[str, int]]:
     """(lot, variance) for one line. An item that is not kept by lots loses what expires first."""
     if item.has_lots or line.variance >= 0:
         return [(line.lot, line.variance)]
-    lots = Book(work.session, [place.id], line.seen_at).lots.get((item.id, place.id), {})
-    missing, taken = -line.variance, []
+    lots = book.lots.get((item.id, place.id), {})
+    missing, taken = -line.variance, {line.lot: 0}
     for stock in sorted(lots.values(), key=lambda one: (one.expires or date.max, one.lot)):
         some = max(0, min(missing, stock.on_hand))
-        taken.append((stock.lot, -some))
+        taken[stock.lot] = -some
         missing -= some
-    return [*taken, ("", -missing)] if missing else taken
+    # More is gone than the book still has: what was used since it was counted.
+    taken[line.lot] -= missing
+    return sorted(taken.items())

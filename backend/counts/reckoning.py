@@ -29,31 +29,29 @@ class Reckoned:
 def reckon(item: Item, place_id: str, made: Tally, book: Book, settings: CountSettings) -> list[Reckoned]:
     """A line for every lot that was found or that the book has; a lot that nobody saw is not there.
 
-    An item that is not kept by lots has one line of all its lots together.
+    An item that is not kept by lots has one line of all its lots together, seen when the last of it was.
     """
+    lots, found = book.lots.get((item.id, place_id), {}), made.lots()
     if not item.has_lots:
-        found, expected = sum(made.lots().values()), sum(book_lots(item, place_id, made, book).values())
-        return [line(item, place_id, "", found, expected, made, book, settings, made.entered())]
-    expected_lots, found_lots = book_lots(item, place_id, made, book), made.lots()
-    counted = {lot: made.entered(lot) for lot in found_lots}
-    there = [lot for lot, number in expected_lots.items() if number and lot]
-    if found_lots.get("") and len(there) == 1 and there[0] not in found_lots:
+        seen_at = made.seen_at or book.since
+        expected = sum(book.at(item.id, place_id, lot, seen_at) for lot in lots)
+        dates = [expires for lot in found if (expires := made.expires(lot))]
+        said = (made.entered(), min(dates, default=None))
+        return [line(item, place_id, "", sum(found.values()), expected, seen_at, said, made.about, book, settings)]
+    there = [lot for lot in lots if book.at(item.id, place_id, lot, made.seen(lot) or book.since)]
+    entered_as = {lot: lot for lot in (*found, *there)}
+    if found.get("") and len(there) == 1 and there[0] not in found:
         # Nobody read the lot off, and there is only one that it can be.
-        found_lots[there[0]], counted[there[0]] = found_lots.pop(""), counted.pop("")
-    lots = sorted({*found_lots, *(lot for lot, number in expected_lots.items() if number)}) or [""]
-    return [
-        line(
-            item, place_id, lot, found_lots.get(lot, 0), expected_lots.get(lot, 0), made, book, settings,
-            counted.get(lot, "0"),
+        entered_as = {there[0]: "", **{lot: lot for lot in found if lot}}
+    reckoned = []
+    for lot, said in sorted(entered_as.items()) or [("", "")]:
+        seen_at = made.seen(said) or book.since
+        expected = book.at(item.id, place_id, lot, seen_at)
+        entered = (made.entered(said), made.expires(said))
+        reckoned.append(
+            line(item, place_id, lot, found.get(said, 0), expected, seen_at, entered, made.about, book, settings)
         )
-        for lot in lots
-    ]  # fmt: skip
-
-
-def book_lots(item: Item, place_id: str, made: Tally, book: Book) -> dict[str, int]:
-    """What the book has of each lot, when that lot was looked at."""
-    lots = book.lots.get((item.id, place_id), {})
-    return {lot: book.at(item.id, place_id, lot, made.seen(lot) or book.since) for lot in lots}
+    return reckoned
 
 
 def line(
@@ -62,16 +60,17 @@ def line(
     lot: str,
     found: int,
     expected: int,
-    made: Tally,
+    seen_at: datetime,
+    said: tuple[str, date | None],
+    about: bool,
     book: Book,
     settings: CountSettings,
-    counted: str,
 ) -> Reckoned:
     """The line with its judgement. Where the time is not sure and the number depends on it, a person must look."""
-    seen_at = made.seen(lot) or book.since
-    unsure = made.about and book.moved_after(item.id, place_id, seen_at - UNSURE)
+    unsure = about and book.moved_after(item.id, place_id, seen_at - UNSURE)
     within = is_within(item, expected, found, settings) and not unsure
-    return Reckoned(lot, found, expected, seen_at, made.about, counted, made.expires(lot), within)
+    counted, expires = said
+    return Reckoned(lot, found, expected, seen_at, about, counted, expires, within)
 
 
 def earliest(observations: list[Observation]) -> datetime:

@@ -1,11 +1,12 @@
 """What is seen of counts by who reviews them: every line that was handed in, beside what the book had."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant
+from backend.counts.evidence import found_alike, standing
 from backend.counts.models import CountSettings, CountTask, Finding, StockCount
 from backend.counts.weighing import BEGINNING
 from backend.inventory import Item
@@ -15,7 +16,10 @@ from backend.values import folded
 
 @row("count_review", sheets=["counted/{site_id}"])
 def count_review_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
-    """An item in a place, why it was to be counted, and where that stands."""
+    """An item in a place, why it was to be counted, where that stands, and how many people found the same of it."""
+    found: dict[str, list[Finding]] = {}
+    for one in session.scalars(select(Finding).where(Finding.task_id.in_(ids))):
+        found.setdefault(one.task_id, []).append(one)
     query = select(CountTask, StockCount, Item).where(CountTask.id.in_(ids))
     query = query.join(StockCount, StockCount.id == CountTask.count_id).join(Item, Item.id == CountTask.item_id)
     return {
@@ -27,10 +31,21 @@ def count_review_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "state": task.state,
             "listed": task.listed,
             "why": task.why,
+            "alike": found_alike(found.get(task.id, ())),
+            **believed(found.get(task.id, ())),
             "settled_at": instant(task.settled_at) if task.settled_at else None,
             "sort_key": folded(item.name),
         }
         for task, count, item in session.execute(query)
+    }
+
+
+def believed(found: Iterable[Finding]) -> Body:
+    """Until when what was posted had been seen, and since when it was known: what came late came in between."""
+    posted = [one for one in found if one.posted]
+    return {
+        "seen_until": instant(max(one.seen_at for one in posted)) if posted else None,
+        "known_since": instant(min(one.handed_in_at for one in posted)) if posted else None,
     }
 
 
@@ -62,6 +77,33 @@ def count_finding_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
         }
         for one, site_id in session.execute(query.where(Finding.id.in_(ids)))
     }
+
+
+@row("count_accuracy", sheets=["counted/{site_id}"])
+def count_accuracy_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """How well the book was kept: lines within the tolerance of all that were counted, each line once.
+
+    That is the inventory record accuracy of facts/domain.md §2.1. It is no field of the count, which counters see.
+    """
+    found: dict[str, dict[str, list[Finding]]] = {}
+    query = select(Finding, StockCount.site_id).join(StockCount, StockCount.id == Finding.count_id)
+    sites = {}
+    for one, site_id in session.execute(query.where(Finding.count_id.in_(ids))):
+        found.setdefault(one.count_id, {}).setdefault(one.task_id, []).append(one)
+        sites[one.count_id] = site_id
+    bodies = {}
+    for count_id, tasks in found.items():
+        lines = [line for those in tasks.values() for line in standing(those)]
+        within = sum(line.within for line in lines)
+        # Cut off, not rounded: only a book without a fault is 100 %.
+        tenths = within * 1_000 // len(lines)
+        bodies[count_id] = {
+            "site_id": sites[count_id],
+            "lines": len(lines),
+            "within": within,
+            "percent_text": f"{tenths // 10}.{tenths % 10} %",
+        }
+    return bodies
 
 
 @row("count_settings", sheets=["counted/{site_id}"])

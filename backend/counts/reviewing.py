@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from backend.approvals import ask
 from backend.commands import REQUEST, Command, handles
-from backend.counts.evidence import agree, findings_of, latest
+from backend.counts.evidence import alike_said, findings_of, found_alike, latest
 from backend.counts.models import REASONS, CountTask, StockCount
 from backend.counts.opening import find_count, show_task, task_id
 from backend.counts.posting import Due, lines_of, post
@@ -18,7 +18,7 @@ from backend.errors import Missing, Refused
 from backend.fields import Choice, Id
 from backend.filters import o_clock
 from backend.identity import NOBODY
-from backend.inventory import Item, Place, Stock, counted_since, find_item, find_place, receivers_of
+from backend.inventory import Book, Item, Place, Stock, find_item, find_place, receivers_of
 from backend.waiting import Change, FrozenCase, case_for, ended
 from backend.work import Work
 
@@ -50,18 +50,20 @@ def ask_for_approval(task: CountTask, item: Item, place: Place, work: Work) -> s
 def variance_case(posting: PostVariance, work: Work) -> FrozenCase:
     """Both counts, what the book has at their time by all that is known now, and what the difference is worth."""
     task, item, place = find_task(posting, work)
-    lines = due(task, posting.by, work)
+    lines, _ = due(task, item, posting.by, work)
     values = [value_of(item, line.variance) for line in lines]
     zone = ZoneInfo(work.site.zone_name)
     counts: dict[int, list[str]] = {}
-    for one in findings_of(task.id, work):
+    found = findings_of(task.id, work)
+    for one in found:
         at = f"{one.seen_at.astimezone(zone):%Y-%m-%d} {o_clock(one.seen_at.astimezone(zone), 'en')}"
         counts.setdefault(one.number, [f"{one.by_name}, {'about ' if one.seen_about else ''}{at}:"]).append(
             f"{one.counted}{f' of lot {one.lot}' if one.lot else ''}"
         )
     said = [" ".join((who, ", ".join(rest))) for who, *rest in counts.values()]
-    agreed = ["Two people found the same"] if agree(task.id, posting.by, work) else []
-    others = {one.by for one in findings_of(task.id, work)} - {posting.by}
+    alike = found_alike(found, posting.by)
+    agreed = [alike_said(alike)] if alike else []
+    others = {one.by for one in found} - {posting.by}
     last = work.session.scalar(
         select(func.max(Stock.counted_at)).where(Stock.item_id == item.id, Stock.place_id == place.id)
     )
@@ -81,9 +83,9 @@ def post_variance(posting: PostVariance, work: Work) -> None:
     task, item, place = find_task(posting, work)
     if task.state != "review":
         raise Refused("This was settled otherwise. Decline it.", "settled")
-    lines = due(task, posting.by, work)
+    lines, book = due(task, item, posting.by, work, held=True)
     why = ": ".join(filter(None, (posting.reason, posting.root_cause)))
-    post(task, item, place, lines, why[:200] or None, work)
+    post(task, item, place, lines, book, why[:200] or None, work)
     close_task(task, "posted", find_count(posting.count_id, work), work)
 
 
@@ -112,12 +114,14 @@ def find_task(posting: PostVariance, work: Work) -> tuple[CountTask, Item, Place
     return task, find_item(task.item_id, work), find_place(task.place_id, work)
 
 
-def due(task: CountTask, by: str, work: Work) -> list[Due]:
-    """The lines to post; refused where a later count is posted already."""
-    lines = lines_of(latest(task.id, by, work), work)
-    if counted_since(work.session, task.item_id, task.place_id, max(line.seen_at for line in lines)):
+def due(task: CountTask, item: Item, by: str, work: Work, *, held: bool = False) -> tuple[list[Due], Book]:
+    """The lines to post and the book that they stand beside; refused where a later count is posted already."""
+    found = latest(findings_of(task.id, work), by)
+    book = Book(work.session, task.place_id, min(one.seen_at for one in found), item_id=item.id, held=held)
+    lines = lines_of(item, task.place_id, found, book)
+    if book.counted_since(item.id, task.place_id, max(line.seen_at for line in lines)):
         raise Refused(COUNTED_SINCE, "counted_since")
-    return lines
+    return lines, book
 
 
 def named(lot: str) -> str:

@@ -134,7 +134,7 @@ def tally_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
         count_id, place_id, item_id, by = id.split("/")
         found[id] = {
             "count_id": count_id, "place_id": place_id, "item_id": item_id, "by": by, "none": made.none,
-            "seen_at": instant(made.seen_at) if made.seen_at else None,
+            "seen_at": instant(made.touched_at) if made.touched_at else None,
             "submitted": made.submitted_at is not None and not made.is_open,
             **entered_by(made.last if made.none else None),
         }  # fmt: skip
@@ -188,7 +188,7 @@ def stray_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
         found[keys[key]] = {
             "site_id": sites[key[0]], "count_id": key[0], "by": key[1], "place_id": key[2], "said": key[3],
             "quantity": line.quantity, "before": line.before,
-            "seen_at": instant(made.seen_at) if made.seen_at else None,
+            "seen_at": instant(made.touched_at) if made.touched_at else None,
             "submitted": made.submitted_at is not None and not made.is_open,
             **entered_by(line.last),
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Settling: whether somebody else could count, and whether a count is done."""
+"""Settling: who could count, and whether a count is done."""
 
 from sqlalchemy import func, select
 
@@ -8,15 +8,16 @@ from backend.staff import actors_at
 from backend.work import Work
 
 
-def is_anybody_else(counted: set[str], site_id: str, work: Work) -> bool:
-    """Whether anybody who may count at this site did not count it yet."""
-    return any(one.may(HANDLERS) for one in actors_at(work.session, site_id) if one.id not in counted)
+def counters_at(site_id: str, work: Work) -> frozenset[str]:
+    """The ids of everybody who may count at this site."""
+    return frozenset(one.id for one in actors_at(work.session, site_id) if one.may(HANDLERS))
 
 
 def settle(count: StockCount, work: Work) -> None:
     """A count is done once nothing of it has to be counted or decided any more; what was asked of it leaves devices."""
     work.session.flush()
     work.publish("count", count.id)
+    work.publish("count_accuracy", count.id)
     query = select(func.count()).where(CountTask.count_id == count.id, CountTask.state.not_in(SETTLED))
     left = bool(work.session.scalar(query))
     if count.state == "open" and not count.is_stub and not left:

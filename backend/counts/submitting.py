@@ -5,20 +5,20 @@ from typing import Annotated
 from sqlalchemy import select
 
 from backend.commands import FACT, Command, handles
-from backend.counts.evidence import counters_of, latest, write_findings
-from backend.counts.models import TO_COUNT, CountSettings, CountTask, Observation, StockCount
+from backend.counts.evidence import write_findings
+from backend.counts.knowing import Known, known_of
+from backend.counts.models import TO_COUNT, CountTask, Finding, Observation, StockCount
 from backend.counts.opening import add_tasks, count_or_stub, flag_over, place_in, show_task, task_id
 from backend.counts.posting import lines_of, post
-from backend.counts.reckoning import Reckoned, earliest, reckon
+from backend.counts.reckoning import reckon
 from backend.counts.reviewing import ask_for_approval
 from backend.counts.seeing import show
-from backend.counts.settling import is_anybody_else, settle
+from backend.counts.settling import settle
 from backend.counts.tallying import Tally, tally
-from backend.counts.weighing import settings_of
 from backend.effects import Patch
 from backend.fields import Id, Label
 from backend.identity import HANDLERS
-from backend.inventory import Book, Item, Place, counted_since, item_or_stub, place_or_stub
+from backend.inventory import Item, Place, item_or_stub, place_or_stub
 from backend.values import actor, field, key, now
 from backend.work import Work
 
@@ -50,12 +50,11 @@ def submit(submitted: Submit, work: Work) -> None:
     flag_over(count, work)
     kept.handed_in_by, kept.handed_in_at = work.actor.id, work.happened_at
     work.publish("count_place", kept.row_id)
-    book, settings = Book(work.session, [place.id], earliest(seen)), settings_of(work.session, count.site_id)
-    states = []
+    known, states = known_of(count, place, seen, work), []
     # Of what was called off, what people saw is kept and changes nothing.
     for item_id, made in open_tallies(seen).items() if count.state != "cancelled" else ():
-        item = item_or_stub(item_id, work)
-        states.append(hand_in(count, place, item, made, book, settings, work))
+        item = known.items.get(item_id) or item_or_stub(item_id, work)
+        states.append(hand_in(count, place, item, made, known, work))
     for one in seen:
         if one.submitted_at is None:
             one.submitted_at = work.received_at
@@ -73,45 +72,43 @@ def open_tallies(seen: list[Observation]) -> dict[str, Tally]:
     return {item_id: made for item_id, those in sorted(of.items()) if (made := tally(those)).is_open}
 
 
-def hand_in(
-    count: StockCount, place: Place, item: Item, made: Tally, book: Book, settings: CountSettings, work: Work
-) -> str:
+def hand_in(count: StockCount, place: Place, item: Item, made: Tally, known: Known, work: Work) -> str:
     """Keep the lines as evidence, and say where that leaves the item: the task's state."""
-    task = work.session.get(CountTask, task_id(count.id, place.id, item.id))
+    task = known.tasks.get(task_id(count.id, place.id, item.id))
     if task is None:
         add_tasks(count, [(place.id, item.id, None)], work, listed=False)
         task = work.session.get_one(CountTask, task_id(count.id, place.id, item.id))
-    lines = reckon(item, place.id, made, book, settings)
-    before = counters_of(task.id, work)
-    write_findings(task, item, lines, work)
-    task.state = decide(task, item, place, lines, before, count.site_id, work)
+    before = known.findings.get(task.id, [])
+    lines = reckon(item, place.id, made, known.book, known.settings)
+    found = write_findings(task, item, lines, before, work)
+    task.state = decide(task, item, place, found, {one.by for one in before}, known, work)
     show_task(task, work)
     return task.state
 
 
 def decide(
-    task: CountTask, item: Item, place: Place, lines: list[Reckoned], before: set[str], site_id: str, work: Work
+    task: CountTask, item: Item, place: Place, found: list[Finding], before: set[str], known: Known, work: Work
 ) -> str:
     """What becomes of it; `before`: who handed in this item here already.
 
     Within the tolerance it is posted. Beyond it somebody else counts again, without being told the first number;
     a colleague who has counted it meanwhile is that somebody. If it is beyond still, a person with the right decides.
     """
-    within = all(one.within for one in lines)
+    within = all(one.within for one in found)
     if task.state == "review" or (task.state == "posted" and within):
         # What was just found is part of the evidence.
         return task.state
-    anybody_else = is_anybody_else(before | {work.actor.id}, site_id, work)
+    anybody_else = known.is_anybody_else(before | {work.actor.id})
     if task.state == "posted":
         # Two who counted the same thing differ, after the first was believed: a third looks.
         return "recount" if anybody_else else ask_for_approval(task, item, place, work)
     if work.actor.id in before and anybody_else:
         work.say("again_by_another", AGAIN_BY_ANOTHER)
         return task.state if task.state in TO_COUNT else "recount"
-    if counted_since(work.session, item.id, place.id, max(one.seen_at for one in lines)):
+    if known.book.counted_since(item.id, place.id, max(one.seen_at for one in found)):
         return "superseded"
     if within:
-        post(task, item, place, lines_of(latest(task.id, work.actor.id, work), work), None, work)
+        post(task, item, place, lines_of(item, place.id, found, known.book), known.book, None, work)
         return "posted"
     if not before and anybody_else:
         return "recount"

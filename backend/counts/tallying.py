@@ -9,7 +9,10 @@ from backend.counts.models import Observation
 
 @dataclass
 class Line:
-    """So many of one unit and lot. `quantity` is in the unit, `base` in base units, `before` without the last entry."""
+    """So many of one unit and lot. `quantity` is in the unit, `base` in base units, `before` without the last entry.
+
+    `seen_at` is when it was last looked at: also when somebody said that nothing of the item is there.
+    """
 
     unit: str
     lot: str
@@ -18,16 +21,21 @@ class Line:
     base: int = 0
     before: int = 0
     last: Observation | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass
 class Tally:
-    """All of it. `none` says that the last thing entered was that there is nothing."""
+    """All of it. `none` says that the last thing entered was that there is nothing.
+
+    `seen_at` is of what still stands, `touched_at` also of what was taken back.
+    """
 
     lines: dict[tuple[str, str], Line] = field(default_factory=dict)
     none: bool = False
     last: Observation | None = None
     seen_at: datetime | None = None
+    touched_at: datetime | None = None
     about: bool = False
     submitted_at: datetime | None = None
     is_open: bool = False
@@ -52,7 +60,7 @@ class Tally:
 
     def seen(self, lot: str) -> datetime | None:
         """When this lot was last looked at; a lot that nobody mentioned was missed when the item was."""
-        moments = [one.last.seen_at for one in self.lines.values() if one.lot == lot and one.last]
+        moments = [one.seen_at for one in self.lines.values() if one.lot == lot and one.seen_at]
         return max(moments, default=self.seen_at)
 
 
@@ -62,19 +70,21 @@ def tally(observations: Iterable[Observation]) -> Tally:
     for seen in sorted(observations, key=lambda one: (one.seen_at, one.command_id, one.id)):
         if seen.what != "none":
             line = made.lines.setdefault((seen.unit, seen.lot), Line(seen.unit, seen.lot))
-        made.seen_at = seen.seen_at
+        made.touched_at = seen.seen_at
         if seen.struck:
             continue
+        made.seen_at = seen.seen_at
         made.about, made.last = made.about or seen.seen_about, seen
         made.submitted_at = seen.submitted_at or made.submitted_at
         made.is_open = made.is_open or seen.submitted_at is None
         made.none = seen.what == "none"
         if made.none:
             for line in made.lines.values():
-                line.before, line.quantity, line.base = line.quantity, 0, 0
+                line.before, line.quantity, line.base, line.seen_at = line.quantity, 0, 0, seen.seen_at
             continue
         adds = seen.what == "scan"
         line.before, line.last, line.expires = line.quantity, seen, seen.expires or line.expires
+        line.seen_at = seen.seen_at
         line.quantity = seen.quantity + (line.quantity if adds else 0)
         line.base = seen.base + (line.base if adds else 0)
     return made

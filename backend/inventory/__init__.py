@@ -6,8 +6,18 @@ from sqlalchemy.orm import Session
 from backend.house import Room
 from backend.inventory import keeping_pages, pages
 from backend.inventory.belonging import RemoveFromPlace, SetPar
-from backend.inventory.booking import Book, adjust, counted_since, kept_in, note_counted, places_in, receivers_of
-from backend.inventory.cataloguing import RecordItem, find_code, find_item
+from backend.inventory.booking import (
+    Book,
+    adjust,
+    adjustments_in,
+    dates_in,
+    items_of,
+    kept_in,
+    note_counted,
+    places_in,
+    receivers_of,
+)
+from backend.inventory.cataloguing import RecordItem, codes_on_one, find_code, find_item
 from backend.inventory.entering import Count, Expires, Lot, UnitName
 from backend.inventory.labelling import item_labels, place_labels, room_labels
 from backend.inventory.levels import level_row
@@ -21,6 +31,7 @@ from backend.inventory.rows import (
     belonging_row,
     code_row,
     item_row,
+    late_movement_row,
     pack_row,
     place_row,
     shelf_label_row,
@@ -50,13 +61,16 @@ __all__ = [
     "UnitName",
     "UseStock",
     "adjust",
-    "counted_since",
+    "adjustments_in",
+    "codes_on_one",
+    "dates_in",
     "find_code",
     "find_item",
     "find_label",
     "find_place",
     "in_base_units",
     "item_or_stub",
+    "items_of",
     "kept_in",
     "note_counted",
     "place_or_stub",
@@ -89,7 +103,17 @@ room = Room(
         AskToWriteOff,
         WriteOff,
     ],
-    rows=[item_row, pack_row, code_row, place_row, shelf_label_row, belonging_row, stock_row, level_row],
+    rows=[
+        item_row,
+        pack_row,
+        code_row,
+        place_row,
+        shelf_label_row,
+        belonging_row,
+        stock_row,
+        level_row,
+        late_movement_row,
+    ],
     pages=[
         pages.supplies,
         pages.room_stock,

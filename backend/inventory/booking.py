@@ -15,19 +15,30 @@ AT_ONCE = 400
 
 
 class Book:
-    """On hand of some places, lot by lot, as of any moment from `since` on, by what is known now. In base units."""
+    """On hand of a place, lot by lot, as of any moment from `since` on, by what is known now. In base units.
 
-    def __init__(self, session: Session, place_ids: Collection[str], since: datetime) -> None:
+    `held` keeps it so until this command is done: nobody else moves what is about to be put right.
+    """
+
+    def __init__(
+        self, session: Session, place_id: str, since: datetime, *, item_id: str | None = None, held: bool = False
+    ) -> None:
         self.since = since
         self.lots: dict[tuple[str, str], dict[str, Stock]] = {}
         self._after: dict[tuple[str, str, str], list[tuple[datetime, int]]] = {}
-        for some in in_pieces(place_ids):
-            for stock in session.scalars(select(Stock).where(Stock.place_id.in_(some)).order_by(Stock.lot)):
-                self.lots.setdefault((stock.item_id, stock.place_id), {})[stock.lot] = stock
-            key = (Movement.item_id, Movement.place_id, Movement.lot, Movement.happened_at, Movement.quantity)
-            later = select(*key).where(Movement.place_id.in_(some), Movement.happened_at > since)
-            for item_id, place_id, lot, at, quantity in session.execute(later):
-                self._after.setdefault((item_id, place_id, lot), []).append((at, quantity))
+        there = select(Stock).where(Stock.place_id == place_id).order_by(Stock.item_id, Stock.lot)
+        key = (Movement.item_id, Movement.place_id, Movement.lot, Movement.happened_at, Movement.quantity)
+        later = select(*key).where(Movement.place_id == place_id, Movement.happened_at > since)
+        if item_id is not None:
+            there, later = there.where(Stock.item_id == item_id), later.where(Movement.item_id == item_id)
+        if held:
+            there = there.with_for_update().execution_options(populate_existing=True)
+        # What this command itself moved is in the book too, and must not be read over.
+        session.flush()
+        for stock in session.scalars(there):
+            self.lots.setdefault((stock.item_id, stock.place_id), {})[stock.lot] = stock
+        for item, place, lot, at, quantity in session.execute(later):
+            self._after.setdefault((item, place, lot), []).append((at, quantity))
 
     def at(self, item_id: str, place_id: str, lot: str, moment: datetime) -> int:
         """How much of the lot the book has there at that moment."""
@@ -40,11 +51,21 @@ class Book:
         lots = self.lots.get((item_id, place_id), {})
         return any(at > moment for lot in lots for at, _ in self._after.get((item_id, place_id, lot), ()))
 
+    def counted_since(self, item_id: str, place_id: str, moment: datetime) -> bool:
+        """Whether a count that looked there later, or at the same time, is posted already."""
+        lots = self.lots.get((item_id, place_id), {})
+        return any(one.counted_at is not None and one.counted_at >= moment for one in lots.values())
+
 
 def in_pieces(ids: Collection[str]) -> Iterable[list[str]]:
     """The ids, as many at a time as a query takes well."""
     ordered = sorted(set(ids))
     return (ordered[at : at + AT_ONCE] for at in range(0, len(ordered), AT_ONCE))
+
+
+def items_of(session: Session, ids: Collection[str]) -> dict[str, Item]:
+    """Those items that the office knows, by their ids."""
+    return {one.id: one for some in in_pieces(ids) for one in session.scalars(select(Item).where(Item.id.in_(some)))}
 
 
 def adjust(
@@ -63,27 +84,44 @@ def adjust(
         move("adjusted", item, place, lot, variance, work, at=at, reason=reason, expires=expires, part=part)
 
 
-def note_counted(item: Item, place: Place, seen: Mapping[str, datetime], work: Work) -> None:
+def note_counted(
+    item: Item, place: Place, seen: Mapping[str, datetime], dates: Mapping[str, date], book: Book, work: Work
+) -> None:
     """Every lot of the item in this place was looked at: those of `seen` then, any other when the last of them was.
 
-    What happened before that and becomes known later is in the number that was found.
+    What happened before that and becomes known later is in the number that was found. `dates` are expiration dates
+    that were read off: the book takes one where it has none.
     """
-    for lot in seen:
-        stock_of(item.id, place.id, lot, work)
-    found = work.session.scalars(select(Stock).where(Stock.item_id == item.id, Stock.place_id == place.id))
-    for stock in found:
+    lots = book.lots.setdefault((item.id, place.id), {})
+    for lot in sorted(seen):
+        if lot not in lots:
+            lots[lot] = stock_of(item.id, place.id, lot, work)
+    for stock in lots.values():
         at = seen.get(stock.lot) or max(seen.values())
         if stock.counted_at is None or stock.counted_at < at:
             stock.counted_at = at
             work.publish("stock", stock.row_id)
+        if stock.expires is None and stock.lot in dates:
+            stock.expires = dates[stock.lot]
+            work.publish("stock", stock.row_id)
 
 
-def counted_since(session: Session, item_id: str, place_id: str, moment: datetime) -> bool:
-    """Whether a count that looked there later, or at the same time, is posted already."""
-    query = select(Stock.item_id).where(
-        Stock.item_id == item_id, Stock.place_id == place_id, Stock.counted_at >= moment
-    )
-    return session.scalar(query.limit(1)) is not None
+def adjustments_in(session: Session, place_ids: Collection[str], moments: Collection[datetime]) -> list[Movement]:
+    """What counts put right in these places as of these moments, in its order; not what came late and was cancelled."""
+    if not moments:
+        return []
+    query = select(Movement).where(
+        Movement.place_id.in_(place_ids), Movement.kind == "adjusted", Movement.counters.is_(None),
+        Movement.happened_at >= min(moments), Movement.happened_at <= max(moments),
+    )  # fmt: skip
+    found = session.scalars(query.order_by(Movement.happened_at, Movement.item_id, Movement.lot, Movement.id))
+    return [one for one in found if one.happened_at in moments]
+
+
+def dates_in(session: Session, place_ids: Collection[str]) -> dict[tuple[str, str, str], date]:
+    """(item, place, lot) -> expiration date, of what the office has in these places."""
+    query = select(Stock).where(Stock.place_id.in_(place_ids), Stock.expires.is_not(None))
+    return {(one.item_id, one.place_id, one.lot): one.expires for one in session.scalars(query) if one.expires}
 
 
 def receivers_of(session: Session, item_id: str, place_id: str, since: datetime | None, until: datetime) -> list[str]:

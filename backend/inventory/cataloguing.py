@@ -1,11 +1,12 @@
 """The catalogue: an item is recorded with the units it comes in and the codes on them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
 
 from backend.commands import REQUEST, Command, handles
 from backend.effects import Append, Each, Patch, Put
@@ -191,6 +192,15 @@ def find_item(item_id: str, work: Work) -> Item:
 def find_code(code: str, work: Work) -> Code | None:
     """What a code of this site stands on; None when nobody knows it."""
     return work.session.get(Code, (work.site.id, code))
+
+
+def codes_on_one(session: Session, item_ids: Collection[str]) -> dict[str, list[str]]:
+    """The codes that stand on one base unit of these items, by the item."""
+    found: dict[str, list[str]] = {}
+    query = select(Code.item_id, Code.code).join(Item, (Item.id == Code.item_id) & (Item.base_unit == Code.unit))
+    for item_id, code in session.execute(query.where(Code.item_id.in_(item_ids)).order_by(Code.code)):
+        found.setdefault(item_id, []).append(code)
+    return found
 
 
 def show_stock(where: ColumnElement[bool], work: Work) -> None:

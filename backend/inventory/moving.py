@@ -53,6 +53,7 @@ def move(
     if stock.counted_at is not None and at <= stock.counted_at:
         # Whoever counted saw the shelf without it, so the number they found already has it in.
         known = {"reason": "Counted after this happened", "counters": movement.id, "at": at, "part": f"{part} counted"}
+        work.publish("late_movement", movement.id)
         work.flag("counted_since", f"{item.name} in {place.path} was counted after this happened. The count stands.")
         return move("adjusted", item, place, lot, -quantity, work, **known)
     if quantity < 0 and stock.on_hand < 0 and reverses is None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from backend.clock import instant
 from backend.inventory.coding import is_misprinted
-from backend.inventory.models import Belonging, Code, Item, Pack, Place, Stock
+from backend.inventory.models import Belonging, Code, Item, Movement, Pack, Place, Stock
 from backend.sheets import Body, row
 from backend.values import folded
 
@@ -136,4 +137,31 @@ def stock_body(stock: Stock, place: Place, item: Item) -> dict[str, Any]:
         "fefo": f"{stock.expires or '9999-12-31'}/{stock.lot}",
         "sort_key": folded(item.name, place.path, stock.lot),
         "search": folded(item.name, place.path, stock.lot),
+    }
+
+
+@row("late_movement", sheets=["counted/{site_id}"])
+def late_movement_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+    """A movement that happened before a posted count and became known after it, for who reviews counts.
+
+    `spot` is place and item, by which it is found beside the lines of a count. It says how many moved, so who counts
+    never holds it.
+    """
+    against = aliased(Movement)
+    query = select(Movement, Place.site_id).join(Place, Place.id == Movement.place_id)
+    query = query.join(against, against.counters == Movement.id).where(Movement.id.in_(ids))
+    return {
+        moved.id: {
+            "site_id": site_id,
+            "spot": f"{moved.place_id}/{moved.item_id}",
+            "lot": moved.lot,
+            "movement_kind": moved.kind,
+            "quantity_text": f"{moved.quantity:+d}",
+            "is_undoing": moved.reverses is not None,
+            "by": moved.actor_id,
+            "happened_at": instant(moved.happened_at),
+            "happened_about": moved.happened_about,
+            "received_at": instant(moved.received_at),
+        }
+        for moved, site_id in session.execute(query)
     }

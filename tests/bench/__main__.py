@@ -1,4 +1,4 @@
-"""`./daysheet bench`: sync, taps, trust, start-up and memory on this machine, in one run. It judges nothing."""
+"""`./daysheet bench`: sync, taps, trust, start-up, memory and counts on this machine, in one run. It judges nothing."""
 
 import argparse
 import tempfile
@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from backend import logs
-from tests.bench import scans, supplies, taps, trust, wire
+from tests.bench import counting, scans, supplies, taps, trust, wire
 from tests.bench.browser import Chromium
 from tests.bench.holding import held
 from tests.bench.office import Books, Server
@@ -27,14 +27,15 @@ def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(prog="daysheet bench", description="Measure this version on this machine.")
     parser.add_argument("--without-browser", action="store_true", help="only what needs no Chromium")
-    parser.add_argument("--only", choices=["trust", "supplies", "scans"], help="only that part")
+    parser.add_argument("--only", choices=["trust", "supplies", "counts", "scans"], help="only that part")
     given = parser.parse_args()
     logs.set_up("WARNING")
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="daysheet-bench-") as folder:
-        take = {"trust": measure_trust, "supplies": measure_supplies, "scans": measure_scans}.get(
-            given.only, measure_all
-        )
+        parts = {
+            "trust": measure_trust, "supplies": measure_supplies, "counts": measure_counts, "scans": measure_scans,
+        }  # fmt: skip
+        take = parts.get(given.only, measure_all)
         figures = take(Path(folder), browser=not given.without_browser)
     print(f"\n{shown(figures)}\n\n{machine()}")
 
@@ -50,6 +51,11 @@ def filled(folder: Path) -> tuple[Books, list[str]]:
     books.register(ROWS - books.rows())
     books.database.close()
     return books, visits
+
+
+def measure_counts(folder: Path, browser: bool) -> list[Figure]:
+    """What the office does when somebody hands in a whole shelf."""
+    return counting.figures(folder)
 
 
 def measure_trust(folder: Path, browser: bool) -> list[Figure]:
@@ -87,10 +93,10 @@ def measure_scans(folder: Path, browser: bool) -> list[Figure]:
 
 def measure_all(folder: Path, browser: bool) -> list[Figure]:
     """The day sheet, then the supply room, then counting in it."""
-    stock, counting = folder / "supplies", folder / "scans"
+    stock, scanned = folder / "supplies", folder / "scans"
     stock.mkdir()
-    counting.mkdir()
-    return measure(folder, browser) + measure_supplies(stock, browser) + measure_scans(counting, browser)
+    scanned.mkdir()
+    return measure(folder, browser) + measure_supplies(stock, browser) + measure_scans(scanned, browser)
 
 
 def measure(folder: Path, browser: bool) -> list[Figure]:
@@ -106,7 +112,7 @@ def measure(folder: Path, browser: bool) -> list[Figure]:
         figures.append(Figure("patients registered by commands, 500 a transaction, per second", rate, ""))
         books.close()
         figures.append(Figure("server start, until it answers", server.start(), "s"))
-        return figures + grown_figures(server, folder, browser)
+        return figures + grown_figures(server, folder, browser) + counting.figures(folder)
     finally:
         server.stop()
 

@@ -36,6 +36,26 @@ def durable_writes(folder: Path, count: int) -> float:
     return took
 
 
+def one_large_write(folder: Path, rows: int) -> float:
+    """Seconds for one transaction of so many rows, each of about the size of what one line of a count leaves."""
+    path = folder / "reference-large.sqlite3"
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.executescript(TABLES)
+    began = time.perf_counter()
+    connection.execute("BEGIN IMMEDIATE")
+    for number in range(rows):
+        line = (f"{number:036d}", f"{number % 500:036d}", 1, BODY[:400])
+        connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", line)
+    connection.execute("COMMIT")
+    took = time.perf_counter() - began
+    connection.close()
+    path.unlink()
+    return took
+
+
 def write_one(connection: sqlite3.Connection, number: int) -> None:
     id, run = f"{number:036d}", connection.execute
     run("BEGIN IMMEDIATE")

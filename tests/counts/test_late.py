@@ -13,9 +13,9 @@ from tests.practice import MORNING
 NUMBERS = count(1)
 
 
-def at(counting: Counting, moment: datetime, what: str, **fields: Any) -> Any:
+def at(counting: Counting, moment: datetime, what: str, who: str = "cleo", **fields: Any) -> Any:
     """A movement of gloves on the shelf that happened at that moment and is known only now."""
-    tablet = counting.practice.tablet(f"Desk {next(NUMBERS)}", "cleo", "desk")
+    tablet = counting.practice.tablet(f"Desk {next(NUMBERS)}", who, "desk")
     known = {"item_id": counting.gloves, "place_id": counting.shelf}
     now = counting.practice.clock.moment
     counting.practice.clock.moment = moment

@@ -31,7 +31,7 @@ def document(manifest: dict[str, Any]) -> dict[str, Any]:
             path = f"/find/{page['name']}"
             paths[path] = {"post": operation(path, form=["q", "day", *page["parameters"]])}
     for path, method in routes():
-        told = operation(path, ["_part", "device_id", "invitation_id"] if method == "get" else [])
+        told = operation(path, ["_part", "device_id", "invitation_id", "kind"] if method == "get" else [])
         if method == "post":
             schema = {"type": "object", "properties": dict.fromkeys(NAMES, ANYTHING)}
             texts = {"type": "object", "properties": dict.fromkeys(NAMES, TEXT)}

@@ -97,6 +97,14 @@ IN_SHEET = {
             "|| '/' || unit || '/' || lot FROM observation JOIN stock_count ON stock_count.id = count_id "
             "WHERE site_id = :of AND observation.item_id IS NOT NULL AND what <> 'none'"
         ),
+        "count_accuracy": (
+            "SELECT DISTINCT count_id FROM count_finding JOIN stock_count ON stock_count.id = count_id "
+            "WHERE site_id = :of"
+        ),
+        "late_movement": (
+            "SELECT movement.counters FROM movement JOIN place ON place.id = place_id "
+            "WHERE counters IS NOT NULL AND site_id = :of"
+        ),
         "count_settings": "SELECT site_id FROM count_settings WHERE site_id = :of",
     },
     "glass": {"glass": "SELECT id FROM glass WHERE actor_id = :of"},

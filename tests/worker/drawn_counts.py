@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 IN_COUNTS = {
     "count": "counts/main", "count_place": "counts/main", "count_task": "counts/main",
     "count_review": "counted/main", "count_finding": "counted/main", "count_settings": "counted/main",
+    "count_accuracy": "counted/main", "late_movement": "counted/main",
     **dict.fromkeys(("tally", "count_line", "stray", "count_stand"), "count-lines/COUNT/ME"),
 }  # fmt: skip
 STATES = ["open", "recount", "review", "posted", "rejected", "not_counted", "superseded", "later"]
@@ -48,7 +49,13 @@ def counts(id: Any, text: Any, flag: Any, date: Any, instant: Any, ids: list[str
         "count_review": st.fixed_dictionaries({
             **where, "state": st.sampled_from(STATES), "listed": flag,
             "why": st.none() | st.sampled_from(["expiring", "later"]), "settled_at": st.none() | instant,
-            "sort_key": text,
+            "sort_key": text, "alike": st.integers(0, 3), "seen_until": st.none() | instant, "known_since": instant,
+        }),
+        "count_accuracy": st.fixed_dictionaries({"lines": number, "within": number, "percent_text": text}),
+        "late_movement": st.fixed_dictionaries({
+            "spot": st.tuples(few, few).map("/".join), "lot": lot, "quantity_text": text, "is_undoing": flag,
+            "movement_kind": st.sampled_from(["used", "received", "later"]), "by": st.sampled_from(ids[1:4]),
+            "happened_at": instant, "happened_about": flag, "received_at": instant,
         }),
         "count_finding": st.fixed_dictionaries({
             "count_id": few, "task_id": few, "number": number, "lot": lot, "by": id, "by_name": text, "counted": text,
