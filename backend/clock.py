@@ -1,6 +1,6 @@
 """Time: the only place that asks the machine, and how a device's clock is turned into a time the office believes."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,11 @@ def parse_instant(text: str) -> datetime:
         raise ValueError("an instant needs an offset")
     moment = moment.astimezone(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def midnight(day: str, zone_name: str, later: timedelta = timedelta(0)) -> datetime:
+    """When a day begins in the office's zone."""
+    return datetime.combine(date.fromisoformat(day) + later, time(), ZoneInfo(zone_name)).astimezone(UTC)
 
 
 def office_day(moment: datetime, zone_name: str) -> date:

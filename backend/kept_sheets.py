@@ -43,9 +43,12 @@ class Held(NamedTuple):
 class Rows:
     """The rows of a kind in some sheets: by id, and in any order that was asked for before."""
 
-    def __init__(self, stands: tuple[Any, ...], by_id: dict[str, Row]) -> None:
-        self.stands, self.by_id = stands, by_id
-        self._orders: dict[tuple[Any, ...], Any] = {}
+    def __init__(
+        self, stands: tuple[Any, ...], by_id: dict[str, Row], parts: list[dict[str, Row]], known: "Rows | None" = None
+    ) -> None:
+        self.stands, self.by_id, self.parts = stands, by_id, parts
+        # Where nothing of this kind came, what was sorted for others is still so sorted.
+        self._orders: dict[tuple[Any, ...], Any] = {} if known is None else known._orders
 
     def in_order(self, sort: tuple[str, ...], name: str | None, value: Any) -> list[Row] | None:
         """All rows so sorted, or those whose field `name` is `value`. None where fields cannot be so compared."""
@@ -95,15 +98,19 @@ class KeptSheets:
         key = (kind, *(head.sheet for head in heads))
         with self._lock:
             known = self._rows.get(key)
-        if known is not None and known.stands == stands:
-            return known
-        found: dict[str, Row] = {}
+            if known is not None and known.stands == stands:
+                self._used(key, heads, kind)
+                return known
+        parts = []
         for head in heads:
             held = self._up_to(session, head, kind)
             if held is None:
                 return None
-            found = {**held.rows, **found} if found else held.rows
-        rows = Rows(stands, found)
+            parts.append(held.rows)
+        if known is not None and all(one is other for one, other in zip(known.parts, parts, strict=True)):
+            rows = Rows(stands, known.by_id, parts, known)
+        else:
+            rows = Rows(stands, joined(parts), parts)
         with self._lock:
             self._rows[key] = rows
             self._rows.move_to_end(key)
@@ -125,6 +132,13 @@ class KeptSheets:
             self._held.move_to_end((head.sheet, kind))
         return held
 
+    def _used(self, key: tuple[str, ...], heads: list[Head], kind: str) -> None:
+        """It was asked for again, so others are let go first."""
+        self._rows.move_to_end(key)
+        for head in heads:
+            if (head.sheet, kind) in self._held:
+                self._held.move_to_end((head.sheet, kind))
+
     def _let_go(self) -> None:
         """Of what was not asked for longest. Rows in several sheets at once are counted once for each."""
         while sum(len(held.rows) for held in self._held.values()) > self._most and len(self._held) > 1:
@@ -135,6 +149,12 @@ class KeptSheets:
             self._rows.popitem(last=False)
 
 
+def joined(parts: list[dict[str, Row]]) -> dict[str, Row]:
+    """The rows of all sheets; of one that stands in several, the first."""
+    some = [part for part in parts if part]
+    return some[0] if len(some) == 1 else {id: row for part in reversed(some) for id, row in part.items()}
+
+
 def changed(session: Session, sheet: str, kind: str, after: int | None, before: dict[str, Row]) -> dict[str, Row]:
     """The rows with what came after a number; with None, all that are there."""
     c = sheet_row.c
@@ -143,8 +163,11 @@ def changed(session: Session, sheet: str, kind: str, after: int | None, before: 
         .join(seen_row, and_(seen_row.c.kind == c.kind, seen_row.c.id == c.id))
         .where(c.sheet == sheet, c.kind == kind, c.present if after is None else c.seq > after)
     )
+    found = session.execute(query).all()
+    if not found:
+        return before
     rows = dict(before)
-    for id, version, present, body in session.execute(query):
+    for id, version, present, body in found:
         if present and body is not None:
             rows[id] = {"kind": kind, "id": id, "version": version, **msgspec.json.decode(body)}
         else:

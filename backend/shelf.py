@@ -78,6 +78,7 @@ class Shelf:
         return self._held[key]
 
     def _heads_of(self, sheets: list[str]) -> list[Head]:
+        # Through the short table of heads: a prefix cannot use the index of the long one on every database.
         key = tuple(sheets)
         if key not in self._heads:
             c = sheet_head.c
@@ -88,13 +89,7 @@ class Shelf:
         return self._heads[key]
 
     def _names(self, sheets: list[str]) -> list[str]:
-        exact = {name for name in sheets if not name.endswith("*")}
-        for name in sheets:
-            if name.endswith("*"):
-                # Through the short table of heads: a prefix cannot use the index of the long one on every database.
-                stem = sheet_head.c.sheet.startswith(name[:-1], autoescape=True)
-                exact.update(self._session.execute(select(sheet_head.c.sheet).where(stem)).scalars())
-        return sorted(exact)
+        return [head.sheet for head in self._heads_of(sheets)]
 
     def _fetch(self, names: list[str], kind: str, ids: list[str] | None) -> Iterator[Row]:
         c = sheet_row.c

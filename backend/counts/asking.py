@@ -75,11 +75,12 @@ def ask_for_count(asked: AskForCount, work: Work) -> None:
     count.is_stub, count.kind, count.place_id, count.due = False, asked.kind, place.id, asked.due
     count.item_id, count.title = asked.item_id, place.path if item is None else f"{item.name}, {place.path}"
     work.session.flush()
+    visited = {place_id for place_id, _, _ in wanted}
     for one in places:
-        if any(place_id == one.id for place_id, _, _ in wanted):
+        if one.id in visited:
             place_in(count, one, work)
-    known = {task.id for task in tasks_of(count, work)}
-    add_tasks(count, [one for one in wanted if f"{count.id}/{one[0]}/{one[1]}" not in known], work)
+    known = {(task.place_id, task.item_id) for task in tasks_of(count, work)}
+    add_tasks(count, [one for one in wanted if one[:2] not in known], work)
     work.publish("count", count.id)
 
 
@@ -148,7 +149,6 @@ def count_again(again: CountAgain, work: Work) -> None:
         raise Refused("It waits for an approval. Decline that first.", "in_review")
     task.state, task.settled_at = "recount", None
     show_task(task, work)
-    work.publish("count_place", f"{task.count_id}/{task.place_id}")
     return work.publish("count", count.id)
 
 
@@ -158,5 +158,4 @@ def leave_uncounted(count: StockCount, work: Work) -> int:
     for task in left:
         task.state, task.settled_at = "not_counted", work.received_at
         show_task(task, work)
-        work.publish("count_place", f"{task.count_id}/{task.place_id}")
     return len(left)

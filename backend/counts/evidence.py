@@ -38,6 +38,14 @@ def findings_of(task_id: str, work: Work) -> list[Finding]:
     return list(work.session.scalars(query))
 
 
+def by_task(found: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """The lines by the item and place that they are of, in the order given."""
+    of: dict[str, list[Finding]] = {}
+    for one in found:
+        of.setdefault(one.task_id, []).append(one)
+    return of
+
+
 def latest(found: list[Finding], by: str) -> list[Finding]:
     """The lines of what this person handed in last."""
     mine = [one for one in found if one.by == by]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from backend.counts.evidence import by_task
 from backend.counts.models import CountSettings, CountTask, Finding, Observation, StockCount
 from backend.counts.reckoning import earliest
 from backend.counts.settling import counters_at
@@ -34,16 +35,13 @@ def known_of(count: StockCount, place: Place, seen: list[Observation], work: Wor
     session = work.session
     tasks = select(CountTask).where(CountTask.count_id == count.id, CountTask.place_id == place.id)
     of = {task.id: task for task in session.scalars(tasks)}
-    findings: dict[str, list[Finding]] = {}
     found = select(Finding).join(CountTask, CountTask.id == Finding.task_id)
     found = found.where(CountTask.count_id == count.id, CountTask.place_id == place.id)
-    for one in session.scalars(found.order_by(Finding.number, Finding.lot, Finding.id)):
-        findings.setdefault(one.task_id, []).append(one)
     return Known(
         book=Book(session, place.id, earliest(seen), held=True),
         settings=settings_of(session, count.site_id),
         counters=counters_at(count.site_id, work),
         items=items_of(session, {one.item_id for one in seen if one.item_id is not None}),
         tasks=of,
-        findings=findings,
+        findings=by_task(session.scalars(found.order_by(Finding.number, Finding.lot, Finding.id))),
     )

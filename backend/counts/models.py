@@ -37,6 +37,11 @@ class StockCount(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     is_stub: Mapped[bool] = mapped_column(Boolean)
 
+    @property
+    def open_at(self) -> str | None:
+        """The site whose devices still need what is to be counted; None once the count is over."""
+        return self.site_id if self.state == "open" else None
+
 
 class CountPlace(Base):
     """A place that a count goes through, who is counting there, and who handed it in last."""

@@ -23,12 +23,18 @@ from backend.inventory import (
     item_or_stub,
     place_or_stub,
 )
-from backend.values import actor, command, each, field, key, now, ref, row, site
+from backend.values import Value, actor, command, each, field, key, now, ref, row, site
 from backend.work import Work
 
 UNKNOWN_CODE = "Nobody knows this code. Find out what it is, and write it into the catalogue."
 UNLISTED = "Something was counted that is not in the catalogue. Find out what it is."
 Amount = Annotated[int, Meta(ge=0, le=MOST_OF_A_THING, extra={"reader": "integer"})]
+
+
+# What a row says that nobody can take back any more.
+SETTLED: dict[str, Any] = {"last_command": None, "last_command_id": None, "can_undo": False}
+# Times as the office's clock has them, and names that it puts together.
+DECIDED = ("seen_at", "taken_at", "sort_key")
 
 
 def entered(tag: str) -> dict[str, Any]:
@@ -41,7 +47,7 @@ def tallied(tag: str, item: object, when: Sequence[Any], none: bool = False) -> 
     id = key(field.count_id, field.place_id, item, actor)
     known = {"count_id": field.count_id, "place_id": field.place_id, "item_id": item, "by": actor, "none": none}
     # What was seen is taken back line by line; that nothing was, by the tally itself.
-    last = entered(tag) if none else {**entered(tag), "last_command": None, "last_command_id": None, "can_undo": False}
+    last = entered(tag) if none else {**entered(tag), **SETTLED}
     return Put("tally", id, sheet=MINE, when=when, **known, **last)
 
 
@@ -55,14 +61,26 @@ def line_begun(item: object, unit: object, lot: object, when: Sequence[Any]) -> 
     )  # fmt: skip
 
 
+def stray(said: object) -> Value:
+    """The id of a thing that nobody knows yet, by what is said of it."""
+    return key(field.count_id, actor, field.place_id, said)
+
+
+def stray_begun(said: object, when: Sequence[Any]) -> Step:
+    """Nothing of such a thing, where there is no word of it yet."""
+    return Put(
+        "stray", stray(said), sheet=MINE, when=[*when, (row.id, "set", False)],
+        count_id=field.count_id, place_id=field.place_id, by=actor, said=said, quantity=0, before=0,
+    )  # fmt: skip
+
+
 SCANNED = ref("code", key(site, field.scan.code))
 SHELF = ref("shelf_label", key(site, field.scan.code)).place_id
 LINE = key(field.count_id, field.place_id, SCANNED.item_id, actor, SCANNED.unit, field.scan.lot)
-STRAY = key(field.count_id, actor, field.place_id, field.scan.code)
+STRAY = stray(field.scan.code)
 KNOWN: list[Any] = [(SCANNED.item_id, "set", True)]
 NOT_KNOWN: list[Any] = [(SCANNED.item_id, "set", False), (SHELF, "set", False)]
 TAG = "counts.record_scan"
-STRAYED = {"count_id": field.count_id, "place_id": field.place_id, "by": actor}
 
 
 class RecordScan(
@@ -74,16 +92,15 @@ class RecordScan(
         Patch("count_line", LINE, expires=field.scan.expires, when=(field.scan.expires, "set", True)),
         Add("count_line", LINE, "quantity", field.scan.count, when=(field.scan.count, "set", True)),
         Add("count_line", LINE, "quantity", 1, when=(field.scan.count, "set", False)),
-        Put("stray", STRAY, sheet=MINE, when=[*NOT_KNOWN, (row.id, "set", False)],
-            **STRAYED, said=field.scan.code, quantity=0, before=0),
+        stray_begun(field.scan.code, NOT_KNOWN),
         Patch("stray", STRAY, before=row.quantity, **entered(TAG)),
         Add("stray", STRAY, "quantity", 1),
         *standing_at(SHELF, (SHELF, "set", True)),
         Patch("count_place", key(field.count_id, SHELF), taken_by=actor, taken_at=now),
         *standing_at(field.place_id, (SHELF, "set", False)),
     ],
-    undo=Undoing("count_line", quantity=row.before, last_command=None, last_command_id=None, can_undo=False),
-    server_decides=("seen_at", "taken_at", "sort_key"),
+    undo=Undoing("count_line", quantity=row.before, **SETTLED),
+    server_decides=DECIDED,
 ):  # fmt: skip
     """Somebody counting a place found one more of what this code names, or went to the shelf that it names."""
 
@@ -130,8 +147,8 @@ class RecordAmount(
             Patch("count_line", AMOUNT_LINE, expires=field.expires, when=(field.expires, "set", True)),
         ]),
     ],
-    undo=Undoing("count_line", quantity=row.before, last_command=None, last_command_id=None, can_undo=False),
-    server_decides=("seen_at", "taken_at", "sort_key"),
+    undo=Undoing("count_line", quantity=row.before, **SETTLED),
+    server_decides=DECIDED,
 ):  # fmt: skip
     """Somebody counting a place says how many there are in all of one lot of an item, unit by unit."""
 
@@ -159,8 +176,8 @@ NONE = "counts.record_none"
 class RecordNone(
     Command, tag=NONE, truth=FACT, title="Not here", roles=HANDLERS,
     effect=[*standing_at(field.place_id), tallied(NONE, field.item_id, (), none=True)],
-    undo=Undoing("tally", none=False, last_command=None, last_command_id=None, can_undo=False),
-    server_decides=("seen_at", "taken_at", "sort_key"),
+    undo=Undoing("tally", none=False, **SETTLED),
+    server_decides=DECIDED,
 ):  # fmt: skip
     """Somebody counting a place looked for an item and found none of it."""
 
@@ -177,19 +194,18 @@ def record_none(none: RecordNone, work: Work) -> None:
 
 
 UNKNOWN = "counts.record_unknown"
-UNKNOWN_STRAY = key(field.count_id, actor, field.place_id, field.name)
+UNKNOWN_STRAY = stray(field.name)
 
 
 class RecordUnknown(
     Command, tag=UNKNOWN, truth=FACT, title="Not on the list", roles=HANDLERS,
     effect=[
         *standing_at(field.place_id),
-        Put("stray", UNKNOWN_STRAY, sheet=MINE, when=(row.id, "set", False),
-            **STRAYED, said=field.name, quantity=0, before=0),
+        stray_begun(field.name, ()),
         Patch("stray", UNKNOWN_STRAY, before=row.quantity, quantity=field.quantity, **entered(UNKNOWN)),
     ],
-    undo=Undoing("stray", quantity=row.before, last_command=None, last_command_id=None, can_undo=False),
-    server_decides=("seen_at", "taken_at", "sort_key"),
+    undo=Undoing("stray", quantity=row.before, **SETTLED),
+    server_decides=DECIDED,
 ):  # fmt: skip
     """Somebody counting a place found a thing that is not in the catalogue, and says what it is and how many."""
 

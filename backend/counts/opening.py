@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from backend.counts.models import CountPlace, CountStand, CountTask, StockCount
 from backend.errors import Missing
-from backend.inventory import Item, Place
+from backend.inventory import Place
 from backend.work import Work
 
 UNKNOWN_COUNT = "This entry belongs to a count the office does not know. Find out which one it was."
@@ -84,8 +84,8 @@ def task_id(count_id: str, place_id: str, item_id: str) -> str:
 
 def add_tasks(
     count: StockCount, wanted: Iterable[tuple[str, str, str | None]], work: Work, *, listed: bool = True
-) -> int:
-    """Have these (place, item, why) counted; returns how many."""
+) -> list[CountTask]:
+    """Have these (place, item, why) counted."""
     tasks = [
         CountTask(
             id=task_id(count.id, place_id, item_id), count_id=count.id, place_id=place_id, item_id=item_id,
@@ -97,15 +97,11 @@ def add_tasks(
     work.session.flush()
     for task in tasks:
         show_task(task, work)
-    return len(tasks)
+    return tasks
 
 
 def show_task(task: CountTask, work: Work) -> None:
-    """Show it again to who counts, and to who reviews."""
+    """Show it again to who counts, with how far its place is, and to who reviews."""
     work.publish("count_task", task.id)
     work.publish("count_review", task.id)
-
-
-def is_listed(task: CountTask | None, item: Item) -> bool:
-    """Whether the count asked for this item in this place."""
-    return task is not None and task.listed and task.item_id == item.id
+    work.publish("count_place", f"{task.count_id}/{task.place_id}")

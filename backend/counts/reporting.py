@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, office_day
-from backend.counts.evidence import standing
+from backend.counts.evidence import by_task, standing
 from backend.counts.models import REASONS, TO_COUNT, CountTask, Finding, Observation, StockCount
 from backend.counts.tallying import tally
 from backend.counts.telling import contained_item, reference, spelled_reason
@@ -46,9 +46,7 @@ class Reported:
 def inventory_report(session: Session, count: StockCount, kind: str, zone_name: str) -> Resource:
     """The resource, as JSON has it. `kind` is one of KINDS; days are those of the zone."""
     tasks = {one.id: one for one in session.scalars(select(CountTask).where(CountTask.count_id == count.id))}
-    found: dict[str, list[Finding]] = {}
-    for one in session.scalars(select(Finding).where(Finding.count_id == count.id)):
-        found.setdefault(one.task_id, []).append(one)
+    found = by_task(session.scalars(select(Finding).where(Finding.count_id == count.id)))
     if kind == "snapshot":
         lines = [*seen_lines(tasks, found), *stray_lines(session, count)]
     else:

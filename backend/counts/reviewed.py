@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.clock import instant
-from backend.counts.evidence import found_alike, standing
+from backend.clock import instant, optional_instant
+from backend.counts.evidence import by_task, found_alike, standing
 from backend.counts.models import CountSettings, CountTask, Finding, StockCount
 from backend.counts.weighing import BEGINNING
 from backend.inventory import Item
@@ -17,9 +17,7 @@ from backend.values import folded
 @row("count_review", sheets=["counted/{site_id}"])
 def count_review_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """An item in a place, why it was to be counted, where that stands, and how many people found the same of it."""
-    found: dict[str, list[Finding]] = {}
-    for one in session.scalars(select(Finding).where(Finding.task_id.in_(ids))):
-        found.setdefault(one.task_id, []).append(one)
+    found = by_task(session.scalars(select(Finding).where(Finding.task_id.in_(ids))))
     query = select(CountTask, StockCount, Item).where(CountTask.id.in_(ids))
     query = query.join(StockCount, StockCount.id == CountTask.count_id).join(Item, Item.id == CountTask.item_id)
     return {
@@ -33,7 +31,7 @@ def count_review_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "why": task.why,
             "alike": found_alike(found.get(task.id, ())),
             **believed(found.get(task.id, ())),
-            "settled_at": instant(task.settled_at) if task.settled_at else None,
+            "settled_at": optional_instant(task.settled_at),
             "sort_key": folded(item.name),
         }
         for task, count, item in session.execute(query)
@@ -85,20 +83,17 @@ def count_accuracy_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 
     That is the inventory record accuracy of facts/domain.md §2.1. It is no field of the count, which counters see.
     """
-    found: dict[str, dict[str, list[Finding]]] = {}
-    query = select(Finding, StockCount.site_id).join(StockCount, StockCount.id == Finding.count_id)
-    sites = {}
-    for one, site_id in session.execute(query.where(Finding.count_id.in_(ids))):
-        found.setdefault(one.count_id, {}).setdefault(one.task_id, []).append(one)
-        sites[one.count_id] = site_id
+    found = by_task(session.scalars(select(Finding).where(Finding.count_id.in_(ids))))
     bodies = {}
-    for count_id, tasks in found.items():
-        lines = [line for those in tasks.values() for line in standing(those)]
+    for count in session.scalars(
+        select(StockCount).where(StockCount.id.in_({one[0].count_id for one in found.values()}))
+    ):
+        lines = [line for those in found.values() if those[0].count_id == count.id for line in standing(those)]
         within = sum(line.within for line in lines)
         # Cut off, not rounded: only a book without a fault is 100 %.
         tenths = within * 1_000 // len(lines)
-        bodies[count_id] = {
-            "site_id": sites[count_id],
+        bodies[count.id] = {
+            "site_id": count.site_id,
             "lines": len(lines),
             "within": within,
             "percent_text": f"{tenths // 10}.{tenths % 10} %",

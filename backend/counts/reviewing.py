@@ -42,7 +42,6 @@ def ask_for_approval(task: CountTask, item: Item, place: Place, work: Work) -> s
     task.state = "review"
     work.session.flush()
     asked = ask(work, waiting, part=task.id)
-    work.said = None
     return "review" if asked.state == "asked" else task.state
 
 
@@ -61,8 +60,7 @@ def variance_case(posting: PostVariance, work: Work) -> FrozenCase:
             f"{one.counted}{f' of lot {one.lot}' if one.lot else ''}"
         )
     said = [" ".join((who, ", ".join(rest))) for who, *rest in counts.values()]
-    alike = found_alike(found, posting.by)
-    agreed = [alike_said(alike)] if alike else []
+    agreed = alike_said(found_alike(found, posting.by))
     others = {one.by for one in found} - {posting.by}
     last = work.session.scalar(
         select(func.max(Stock.counted_at)).where(Stock.item_id == item.id, Stock.place_id == place.id)
@@ -73,7 +71,7 @@ def variance_case(posting: PostVariance, work: Work) -> FrozenCase:
         title=f"{item.name}, {place.path}: the count differs",
         amount=None if None in values else sum(value for value in values if value is not None),
         changes=tuple(Change(named(line.lot), str(line.expected), f"{line.found} {item.base_unit}") for line in lines),
-        evidence=(*said, *agreed, *(["Controlled"] if item.controlled else [])),
+        evidence=tuple(filter(None, (*said, agreed, "Controlled" if item.controlled else ""))),
         excluded={**dict.fromkeys(sorted(others), "counted it"), **dict.fromkeys(sorted(received), "received it")},
     )
 
@@ -102,7 +100,6 @@ def close_task(task: CountTask, state: str, count: StockCount, work: Work) -> No
     """Nothing has to be done about it any more."""
     task.state, task.settled_at = state, work.received_at
     show_task(task, work)
-    work.publish("count_place", f"{task.count_id}/{task.place_id}")
     settle(count, work)
 
 

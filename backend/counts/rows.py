@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.clock import instant
+from backend.clock import instant, optional_instant
 from backend.counts.models import TO_COUNT, CountPlace, CountStand, CountTask, Observation, StockCount
 from backend.counts.tallying import Line, Tally, tally
 from backend.inventory import Item, Place
@@ -62,13 +62,13 @@ def count_place_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     for kept, count, place in session.execute(query):
         here = states.get((kept.count_id, kept.place_id), [])
         found[kept.row_id] = {
-            "open_at": count.site_id if count.state == "open" else None,
+            "open_at": count.open_at,
             "count_id": kept.count_id,
             "place_id": kept.place_id,
             "taken_by": kept.taken_by,
-            "taken_at": instant(kept.taken_at) if kept.taken_at else None,
+            "taken_at": optional_instant(kept.taken_at),
             "handed_in_by": kept.handed_in_by,
-            "handed_in_at": instant(kept.handed_in_at) if kept.handed_in_at else None,
+            "handed_in_at": optional_instant(kept.handed_in_at),
             "total": len(here),
             "done": sum(state not in TO_COUNT for state in here),
             "sort_key": folded(place.path),
@@ -93,7 +93,7 @@ def count_task_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     query = query.join(StockCount, StockCount.id == CountTask.count_id).join(Item, Item.id == CountTask.item_id)
     return {
         task.id: {
-            "open_at": count.site_id if count.state == "open" else None,
+            "open_at": count.open_at,
             "count_id": task.count_id,
             "place_id": task.place_id,
             "item_id": task.item_id,
@@ -119,8 +119,7 @@ def tallies_of(session: Session, ids: Sequence[str]) -> dict[str, Tally]:
 def entered_by(last: Observation | None) -> Body:
     """The command that changed a line last, and whether it can be taken back."""
     names = {"scan": "counts.record_scan", "amount": "counts.record_amount", "none": "counts.record_none"}
-    open_still = last is not None and last.submitted_at is None
-    if last is None or not open_still:
+    if last is None or last.submitted_at is not None:
         return {"last_command": None, "last_command_id": None, "can_undo": False}
     name = "counts.record_unknown" if last.item_id is None and last.what == "amount" else names[last.what]
     return {"last_command": name, "last_command_id": last.command_id, "can_undo": True}
@@ -134,8 +133,8 @@ def tally_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
         count_id, place_id, item_id, by = id.split("/")
         found[id] = {
             "count_id": count_id, "place_id": place_id, "item_id": item_id, "by": by, "none": made.none,
-            "seen_at": instant(made.touched_at) if made.touched_at else None,
-            "submitted": made.submitted_at is not None and not made.is_open,
+            "seen_at": optional_instant(made.touched_at),
+            "submitted": made.is_submitted,
             **entered_by(made.last if made.none else None),
         }  # fmt: skip
     return found
@@ -164,7 +163,7 @@ def line_body(tally_id: str, made: Tally, line: Line) -> Body:
         "tally_id": tally_id, "count_id": count_id, "place_id": place_id, "item_id": item_id, "by": by,
         "unit": line.unit, "lot": line.lot, "expires": str(line.expires) if line.expires else None,
         "quantity": line.quantity, "before": line.before,
-        "seen_at": instant(line.last.seen_at) if line.last else None,
+        "seen_at": optional_instant(line.last and line.last.seen_at),
         "submitted": line.last is not None and line.last.submitted_at is not None,
         **entered_by(line.last),
     }  # fmt: skip
@@ -188,8 +187,8 @@ def stray_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
         found[keys[key]] = {
             "site_id": sites[key[0]], "count_id": key[0], "by": key[1], "place_id": key[2], "said": key[3],
             "quantity": line.quantity, "before": line.before,
-            "seen_at": instant(made.touched_at) if made.touched_at else None,
-            "submitted": made.submitted_at is not None and not made.is_open,
+            "seen_at": optional_instant(made.touched_at),
+            "submitted": made.is_submitted,
             **entered_by(line.last),
         }  # fmt: skip
     return found

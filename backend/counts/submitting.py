@@ -23,7 +23,6 @@ from backend.values import actor, field, key, now
 from backend.work import Work
 
 NOTHING_NEW = "Nothing was counted here since it was last handed in."
-AGAIN_BY_ANOTHER = "You counted this before, so somebody else must count it again."
 
 
 class Submit(
@@ -76,8 +75,7 @@ def hand_in(count: StockCount, place: Place, item: Item, made: Tally, known: Kno
     """Keep the lines as evidence, and say where that leaves the item: the task's state."""
     task = known.tasks.get(task_id(count.id, place.id, item.id))
     if task is None:
-        add_tasks(count, [(place.id, item.id, None)], work, listed=False)
-        task = work.session.get_one(CountTask, task_id(count.id, place.id, item.id))
+        [task] = add_tasks(count, [(place.id, item.id, None)], work, listed=False)
     before = known.findings.get(task.id, [])
     lines = reckon(item, place.id, made, known.book, known.settings)
     found = write_findings(task, item, lines, before, work)
@@ -103,7 +101,7 @@ def decide(
         # Two who counted the same thing differ, after the first was believed: a third looks.
         return "recount" if anybody_else else ask_for_approval(task, item, place, work)
     if work.actor.id in before and anybody_else:
-        work.say("again_by_another", AGAIN_BY_ANOTHER)
+        # Whoever was off may not be the one who says that they were right.
         return task.state if task.state in TO_COUNT else "recount"
     if known.book.counted_since(item.id, place.id, max(one.seen_at for one in found)):
         return "superseded"

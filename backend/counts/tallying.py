@@ -40,6 +40,11 @@ class Tally:
     submitted_at: datetime | None = None
     is_open: bool = False
 
+    @property
+    def is_submitted(self) -> bool:
+        """Whether all of it was handed in."""
+        return self.submitted_at is not None and not self.is_open
+
     def lots(self) -> dict[str, int]:
         """How much of each lot, in base units."""
         found: dict[str, int] = {}

@@ -21,7 +21,7 @@ from backend.inventory.cataloguing import RecordItem, codes_on_one, find_code, f
 from backend.inventory.entering import Count, Expires, Lot, UnitName
 from backend.inventory.labelling import item_labels, place_labels, room_labels
 from backend.inventory.levels import level_row
-from backend.inventory.models import Item, Pack, Place, Stock
+from backend.inventory.models import Item, Place, Stock
 from backend.inventory.moving import in_base_units, item_or_stub, place_or_stub
 from backend.inventory.placing import RecordPlace, find_label, find_place
 from backend.inventory.reading import BadLine, Line, read_items
@@ -51,7 +51,6 @@ __all__ = [
     "Item",
     "Line",
     "Lot",
-    "Pack",
     "Place",
     "ReceiveStock",
     "RecordItem",

@@ -10,14 +10,14 @@ from backend.errors import Refused
 from backend.fields import MOST_OF_A_THING, Id, Label
 from backend.identity import KEEPERS
 from backend.inventory.cataloguing import find_item
+from backend.inventory.entering import LEVEL_HERE, judged
 from backend.inventory.merging import merged
 from backend.inventory.models import Belonging
 from backend.inventory.placing import find_place
-from backend.values import field, key, row, site
+from backend.values import field, site
 from backend.work import Work
 
 Amount = Annotated[int, Meta(ge=0, le=MOST_OF_A_THING, extra={"reader": "integer"})]
-LEVEL = key(field.place_id, field.item_id)
 
 
 class SetPar(
@@ -27,10 +27,10 @@ class SetPar(
     title="Par level",
     roles=KEEPERS,
     effect=[
-        Put("belonging", LEVEL, sheet="places/{site}", site_id=site, place_id=field.place_id, item_id=field.item_id,
-            least=field.least, most=field.most),
-        Patch("level", LEVEL, least=field.least, most=field.most, is_low=False),
-        Patch("level", LEVEL, when=(row.on_hand, "lt", field.least), is_low=True),
+        Put("belonging", LEVEL_HERE, sheet="places/{site}", site_id=site, place_id=field.place_id,
+            item_id=field.item_id, least=field.least, most=field.most),
+        Patch("level", LEVEL_HERE, least=field.least, most=field.most),
+        *judged(LEVEL_HERE),
     ],
 ):  # fmt: skip
     """Somebody said that an item belongs in a place, and how much of it there should be, in base units."""
@@ -67,7 +67,7 @@ class RemoveFromPlace(
     truth=REQUEST,
     title="No longer kept there",
     roles=KEEPERS,
-    effect=[Remove("belonging", LEVEL), Remove("level", LEVEL)],
+    effect=[Remove("belonging", LEVEL_HERE), Remove("level", LEVEL_HERE)],
 ):
     """Somebody said that an item does not belong in a place any more. What is still there stays on hand."""
 

@@ -1,17 +1,15 @@
 """What the book says of a place at some moment, and how a count puts it right."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.feed import chunks
 from backend.inventory.models import Belonging, Item, Movement, Place, Stock
 from backend.inventory.moving import move, stock_of
 from backend.work import Work
-
-# What is asked of a database at once.
-AT_ONCE = 400
 
 
 class Book:
@@ -57,15 +55,13 @@ class Book:
         return any(one.counted_at is not None and one.counted_at >= moment for one in lots.values())
 
 
-def in_pieces(ids: Collection[str]) -> Iterable[list[str]]:
-    """The ids, as many at a time as a query takes well."""
-    ordered = sorted(set(ids))
-    return (ordered[at : at + AT_ONCE] for at in range(0, len(ordered), AT_ONCE))
-
-
 def items_of(session: Session, ids: Collection[str]) -> dict[str, Item]:
     """Those items that the office knows, by their ids."""
-    return {one.id: one for some in in_pieces(ids) for one in session.scalars(select(Item).where(Item.id.in_(some)))}
+    return {
+        one.id: one
+        for some in chunks(sorted(set(ids)))
+        for one in session.scalars(select(Item).where(Item.id.in_(some)))
+    }
 
 
 def adjust(

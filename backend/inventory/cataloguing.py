@@ -1,11 +1,11 @@
 """The catalogue: an item is recorded with the units it comes in and the codes on them."""
 
 from collections.abc import Collection, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.commands import REQUEST, Command, handles
@@ -43,7 +43,7 @@ class CodeLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 SCANNED = (each.scan, "set", True)
-KEY, WARNING = getattr(each, "scan.code"), getattr(each, "scan.warning")
+KEY, WARNING = each.scan.code, each.scan.warning
 CODE = {"site_id": site, "code": KEY, "item_id": field.item_id, "warning": WARNING}
 
 
@@ -133,41 +133,39 @@ def record_item(recorded: RecordItem, work: Work) -> None:
         value = getattr(recorded, name)
         setattr(item, name, merged(name, value, getattr(item, name), work) if known else value)
     item.is_stub, item.source = False, recorded.source or item.source
-    packs, codes = packs_of(item, recorded, work), codes_of(item, recorded, work)
+    old_packs = {one.name: one.holds for one in work.session.scalars(select(Pack).where(Pack.item_id == item.id))}
+    old_codes = {one.code: one for one in work.session.scalars(select(Code).where(Code.item_id == item.id))}
+    packs, codes = packs_of(old_packs, recorded, work), codes_of(item, old_codes, recorded, work)
     refuse_units_that_cannot_be_told_apart(item, recorded, packs, codes)
     work.session.add(item)
-    show_stock(Stock.item_id == item.id, work)
-    show_levels(Belonging.item_id == item.id, work)
-    keep_packs(item, packs, work)
-    keep_codes(item, codes, work)
+    show_goods("item_id", item.id, work)
+    keep_packs(item, old_packs, packs, work)
+    keep_codes(item, old_codes, codes, work)
     if wrong := sorted(code for code in codes if is_misprinted(code)):
         work.say("check_digit", f"The check digit of {wrong[0]} is wrong. Compare it with the package; it was kept.")
     work.publish("item", item.id)
 
 
-def packs_of(item: Item, recorded: RecordItem, work: Work) -> dict[str, int]:
-    """How many each unit holds from now on."""
-    current = {pack.name: pack.holds for pack in work.session.scalars(select(Pack).where(Pack.item_id == item.id))}
+def packs_of(known: Mapping[str, int], recorded: RecordItem, work: Work) -> dict[str, int]:
+    """How many each unit holds from now on; `known` so far."""
     shown = {line["name"]: line["holds"] for line in work.was["packs"]} if "packs" in work.was else None
-    return merged_lines({pack.name: pack.holds for pack in recorded.packs}, shown, current)
+    return merged_lines({pack.name: pack.holds for pack in recorded.packs}, shown, known)
 
 
-def codes_of(item: Item, recorded: RecordItem, work: Work) -> dict[str, str]:
+def codes_of(item: Item, known: Mapping[str, Code], recorded: RecordItem, work: Work) -> dict[str, str]:
     """The unit that each code stands on from now on; a line without a code is none."""
-    current = {code.code: code.unit for code in work.session.scalars(select(Code).where(Code.item_id == item.id))}
-
-    def read(code: str | None, scan: str | None, unit: str | None) -> dict[str, str]:
-        # A key is not read again: without its check character, the last of a HIBC code would be taken for one.
-        stands = scan or (code if code is None or code in current else code_key(code))
-        return {stands: unit or item.base_unit} if stands else {}
-
-    def shown(lines: list[Mapping[str, Any]]) -> dict[str, str]:
-        return {line["code"]: line["unit"] or item.base_unit for line in lines if line["code"]}
-
+    shown = None
+    if "codes" in work.was:
+        shown = {line["code"]: line["unit"] or item.base_unit for line in work.was["codes"] if line["code"]}
     wanted: dict[str, str] = {}
     for line in recorded.codes:
-        wanted |= read(line.code, line.scan and line.scan.code, line.unit)
-    return merged_lines(wanted, shown(work.was["codes"]) if "codes" in work.was else None, current)
+        code = line.scan.code if line.scan else line.code
+        # A key is not read again: without its check character, the last of a HIBC code would be taken for one.
+        if code and not line.scan and code not in known and code not in (shown or ()):
+            code = code_key(code)
+        if code:
+            wanted[code] = line.unit or item.base_unit
+    return merged_lines(wanted, shown, {code: one.unit for code, one in known.items()})
 
 
 def refuse_units_that_cannot_be_told_apart(
@@ -203,30 +201,23 @@ def codes_on_one(session: Session, item_ids: Collection[str]) -> dict[str, list[
     return found
 
 
-def show_stock(where: ColumnElement[bool], work: Work) -> None:
-    """Show again the stock of an item or a place whose name it is found by."""
-    for stock in work.session.scalars(select(Stock).where(where)):
-        work.publish("stock", stock.row_id)
+def show_goods(column: str, id: str, work: Work) -> None:
+    """Show again the stock and the levels of an item or a place by whose name they are found: `item_id`, `place_id`."""
+    for kind, model in (("stock", Stock), ("level", Belonging)):
+        for one in work.session.scalars(select(model).where(getattr(model, column) == id)):
+            work.publish(kind, one.row_id)
 
 
-def show_levels(where: ColumnElement[bool], work: Work) -> None:
-    """Show again how much there is of what belongs somewhere."""
-    for kept in work.session.scalars(select(Belonging).where(where)):
-        work.publish("level", kept.row_id)
-
-
-def keep_packs(item: Item, packs: Mapping[str, int], work: Work) -> None:
+def keep_packs(item: Item, old: Mapping[str, int], packs: Mapping[str, int], work: Work) -> None:
     """The units as they are now."""
-    old = set(work.session.scalars(select(Pack.name).where(Pack.item_id == item.id)))
     work.session.execute(delete(Pack).where(Pack.item_id == item.id))
     work.session.add_all(Pack(item_id=item.id, name=name, holds=holds) for name, holds in packs.items())
-    for name in sorted(old | packs.keys()):
+    for name in sorted(old.keys() | packs.keys()):
         work.publish("pack", f"{item.id}/{name}")
 
 
-def keep_codes(item: Item, wanted: Mapping[str, str], work: Work) -> None:
+def keep_codes(item: Item, known: Mapping[str, Code], wanted: Mapping[str, str], work: Work) -> None:
     """The codes as they are now; one that stands on another item would make every scan of it a guess."""
-    known = {code.code: code for code in work.session.scalars(select(Code).where(Code.item_id == item.id))}
     query = select(Code.code).where(Code.site_id == item.site_id, Code.code.in_(wanted), Code.item_id != item.id)
     if taken := work.session.scalars(query.order_by(Code.code)).first():
         raise Refused(f"The code {taken} already stands on another item.", "code_taken")

@@ -18,8 +18,10 @@ from backend.callers import Caller
 from backend.errors import Missing
 from backend.identity import HANDLERS
 from backend.ids import is_id
+from backend.inventory.booking import places_in
 from backend.inventory.models import Code, Item, Place
-from backend.serving import caller_of, office_of
+from backend.posts import last
+from backend.serving import office_of
 
 QUIET = 4  # modules of white around the code (ISO/IEC 18004)
 ON_A_SHEET = 30
@@ -35,9 +37,8 @@ def room_labels(request: Request, room_id: FromPath[str]) -> Response[str]:
     with office_of(request).database.read() as session:
         caller = only_for(request, session, HANDLERS, NOT_THEIRS)
         room = find(session, Place, room_id, caller)
-        inside = select(Place).where(Place.room_id == room.id, Place.active).order_by(Place.path, Place.id)
-        labels = [of_place(place) for place in session.scalars(inside)]
-    return sheet(request, labels, f"rooms/{room_id}")
+        labels = [of_place(place) for place in places_in(session, room)]
+    return sheet(request, caller, labels, f"rooms/{room_id}")
 
 
 @get("/supply-labels/places/{place_id:str}", sync_to_thread=True)
@@ -46,7 +47,7 @@ def place_labels(request: Request, place_id: FromPath[str]) -> Response[str]:
     with office_of(request).database.read() as session:
         caller = only_for(request, session, HANDLERS, NOT_THEIRS)
         labels = [of_place(find(session, Place, place_id, caller))]
-    return sheet(request, labels, f"places/{place_id}")
+    return sheet(request, caller, labels, f"places/{place_id}")
 
 
 @get("/supply-labels/items/{item_id:str}", sync_to_thread=True)
@@ -57,7 +58,7 @@ def item_labels(request: Request, item_id: FromPath[str]) -> Response[str]:
         item = find(session, Item, item_id, caller)
         codes = session.scalars(select(Code).where(Code.item_id == item.id).order_by(Code.code))
         labels = [{"title": item.name, "under": code.unit, "text": code.code, **qr_of(code.code)} for code in codes]
-    return sheet(request, labels, f"items/{item_id}")
+    return sheet(request, caller, labels, f"items/{item_id}")
 
 
 def find(session: Session, kind: type[Any], id: str, caller: Caller) -> Any:
@@ -89,13 +90,10 @@ def qr_of(text: str) -> Label:
     return {"size": len(matrix) + 2 * QUIET, "path": "".join(path)}
 
 
-def sheet(request: Request, labels: list[Label], of: str) -> Response[str]:
+def sheet(request: Request, caller: Caller, labels: list[Label], of: str) -> Response[str]:
     """The labels as they will lie on the paper: in how many copies, and after how many that are used already."""
-    office = office_of(request)
-    with office.database.read() as session:
-        caller = caller_of(request, session)
     given = paths.form_of(request.url.query)
-    form = given.get("format", ["sheet"])[-1]
+    form = last(given, "format")
     form = form if form in FORMATS else "sheet"
     copies, used = whole(given, "copies", 1, ON_A_SHEET), whole(given, "used", 0, ON_A_SHEET - 1)
     empty: list[Label | None] = [None] * (used if form == "sheet" else 0)
@@ -108,11 +106,13 @@ def sheet(request: Request, labels: list[Label], of: str) -> Response[str]:
         "address": f"/supply-labels/{of}",
         "back": f"/supplies/{of}",
     }
-    return show(office, caller, "inventory.labels", "inventory/labels.html", pages=pages, count=len(labels), **known)
+    return show(
+        office_of(request), caller, "inventory.labels", "inventory/labels.html", pages=pages, count=len(labels), **known
+    )
 
 
 def whole(given: Mapping[str, list[str]], name: str, least: int, most: int) -> int:
     """A number in these bounds, or the least."""
-    text = given.get(name, [""])[-1]
+    text = last(given, name)
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else least
     return min(max(number, least), most)

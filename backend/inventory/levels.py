@@ -41,5 +41,4 @@ def level_body(kept: Belonging, place: Place, item: Item, on_hand: int) -> dict[
         "is_low": on_hand < (kept.least or 0) and item.active and place.active,
         "short": (kept.most or kept.least or 0) - on_hand,
         "sort_key": folded(item.name, place.path),
-        "search": folded(item.name, place.path),
     }

@@ -43,7 +43,6 @@ room_stock = Page(
         "stock": List("stock", where=[Ne("on_hand", 0), Matches("search", "?q")], sort=["sort_key"], limit=MOST_SHOWN),
         "low": List("level", where=[Eq("is_low", True)], sort=["sort_key"], limit=MOST_SHOWN),
         "levels": ById("level"),
-        "items": ById("item"),
         "by_item": ById("item"),
         "places": ById("place"),
     },

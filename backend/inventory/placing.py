@@ -10,9 +10,9 @@ from backend.effects import Patch, Put
 from backend.errors import Missing, Refused
 from backend.fields import Choice, Id, Label, NewId
 from backend.identity import KEEPERS
-from backend.inventory.cataloguing import show_levels, show_stock
+from backend.inventory.cataloguing import show_goods
 from backend.inventory.merging import merged
-from backend.inventory.models import PLACE_KINDS, Belonging, Place, Stock
+from backend.inventory.models import PLACE_KINDS, Place, Stock
 from backend.values import field, fold, ref, row, site
 from backend.work import Work
 
@@ -72,7 +72,7 @@ def record_place(recorded: RecordPlace, work: Work) -> None:
             raise Refused("A place stays where it was put. Set up a new one instead.", "place_moved")
     name = merged("name", recorded.name, place.name, work) if place else recorded.name
     active = merged("active", recorded.active, place.active, work) if place else recorded.active
-    if place is not None and not active:
+    if place is not None and place.active and not active:
         refuse_what_is_not_empty(place, work)
     place = place or Place(id=recorded.place_id, site_id=work.site.id, kind=recorded.kind)
     place.parent_id, place.room_id = recorded.parent_id, parent.room_id if parent else recorded.place_id
@@ -110,8 +110,7 @@ def show_again(place: Place, work: Work) -> None:
     """The place, and the stock in it, which is found by the place's name."""
     work.publish("place", place.id)
     work.publish("shelf_label", f"{place.site_id}/{place.label}")
-    show_stock(Stock.place_id == place.id, work)
-    show_levels(Belonging.place_id == place.id, work)
+    show_goods("place_id", place.id, work)
 
 
 def find_place(place_id: str, work: Work) -> Place:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
@@ -14,16 +13,19 @@ from sqlalchemy import Select, Subquery, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from backend import paths
-from backend.at_office import show
+from backend.at_office import only_for, show
 from backend.callers import Caller
-from backend.clock import instant
-from backend.errors import Missing, NotAllowed
+from backend.clock import instant, midnight
+from backend.errors import NotAllowed
 from backend.identity import DESK, HANDLERS, IMPORT, OFFICE
 from backend.ids import is_id
+from backend.inventory.labelling import NOT_THEIRS, find
 from backend.inventory.models import Item, Movement, Place
 from backend.paths import is_date
-from backend.serving import caller_of, office_of
+from backend.posts import last
+from backend.serving import office_of
 from backend.shelf import Shelf
+from backend.words import STATUS_WORDS
 
 AT_ONCE = 100
 KINDS = {
@@ -34,13 +36,14 @@ KINDS = {
     "transferred": "Transferred",
     "adjusted": "Put right after a count",
 }
-REASONS = {
+# Why a count was off, and what a shelf's stock met with, are the office's own words already.
+REASONS = STATUS_WORDS | {
     "expired": "Expired",
-    "damaged": "Damaged",
     "contaminated": "Contaminated",
     "dropped": "Dropped",
     "other": "Another reason",
     "Undone": "Undone",
+    "Counted after this happened": "Counted after this happened",
 }
 
 
@@ -65,7 +68,7 @@ def asked_of(item_id: str, given: Mapping[str, list[str]]) -> Asked:
     """What is no day, id or kind is as if it had not been asked."""
 
     def one(name: str, fits: Any) -> str:
-        text = given.get(name, [""])[-1]
+        text = last(given, name)
         return text if fits(text) else ""
 
     skip = one("skip", lambda text: text.isascii() and text.isdigit() and len(text) < 7)
@@ -82,9 +85,7 @@ def asked_of(item_id: str, given: Mapping[str, list[str]]) -> Asked:
 
 def may_trace(request: Request, session: Session) -> Caller:
     """Who may see the stock may see how it came about; on a device for blind counts, nobody."""
-    caller = caller_of(request, session)
-    if not caller.actor.may(HANDLERS):
-        raise NotAllowed("Your role does not open this page. Ask the office manager.")
+    caller = only_for(request, session, HANDLERS, NOT_THEIRS)
     if not caller.may_read(["stock/{room}"]):
         raise NotAllowed("This needs the office, or your own phone.")
     return caller
@@ -96,9 +97,7 @@ def movements_page(request: Request, item_id: FromPath[str]) -> Response[str]:
     office = office_of(request)
     with office.database.read() as session:
         caller = may_trace(request, session)
-        item = session.get(Item, item_id) if is_id(item_id) else None
-        if item is None or item.site_id != caller.site.id:
-            raise Missing("There is no such item.")
+        item = find(session, Item, item_id, caller)
         asked = asked_of(item_id, paths.form_of(request.url.query))
         told = tell(session, asked, caller)
         about = {"id": item.id, "name": item.name, "base_unit": item.base_unit}
@@ -140,19 +139,13 @@ def with_balance(asked: Asked) -> Subquery:
 
 def query_of(running: Subquery, asked: Asked, caller: Caller) -> Select[Any]:
     """Newest first."""
-    c, opposite = running.c, aliased(Movement)
+    c, opposite, zone = running.c, aliased(Movement), caller.site.zone_name
     query = select(running, opposite.id.label("taken_back")).outerjoin(opposite, opposite.reverses == c.id)
     wanted = [c.kind == asked.kind] if asked.kind else []
-    wanted += [c.happened_at >= midnight(asked.start, caller)] if asked.start else []
-    wanted += [c.happened_at < midnight(asked.end, caller, timedelta(days=1))] if asked.end else []
+    wanted += [c.happened_at >= midnight(asked.start, zone)] if asked.start else []
+    wanted += [c.happened_at < midnight(asked.end, zone, timedelta(days=1))] if asked.end else []
     order = (c.happened_at.desc(), c.received_at.desc(), c.id.desc())
     return query.where(and_(True, *wanted)).order_by(*order).limit(AT_ONCE + 1).offset(asked.skip)
-
-
-def midnight(day: str, caller: Caller, later: timedelta = timedelta(0)) -> datetime:
-    """When the day begins at the site."""
-    zone = ZoneInfo(caller.site.zone_name)
-    return datetime.combine(date.fromisoformat(day) + later, time(), zone).astimezone(UTC)
 
 
 def rows_of(session: Session, found: Sequence[Any], places: Mapping[str, str], caller: Caller) -> list[dict[str, Any]]:
@@ -173,7 +166,7 @@ def rows_of(session: Session, found: Sequence[Any], places: Mapping[str, str], c
     return [
         {
             "id": one.id,
-            "kind": KINDS.get(one.kind, one.kind.replace("_", " ").capitalize()),
+            "kind": KINDS[one.kind],
             "quantity": f"{one.quantity:+,}".replace("-", "−"),
             "balance": one.balance,
             "lot": one.lot,

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from backend.access_log import KINDS, access_entry
+from backend.clock import midnight
 from backend.ids import is_id
 from backend.paths import is_date
 from backend.work import Site
@@ -63,9 +63,9 @@ def query_of(wanted: Wanted, site: Site) -> Select[Any]:
         if value:
             query = query.where(column == value)
     if wanted.start:
-        query = query.where(c.at >= midnight(wanted.start, site))
+        query = query.where(c.at >= midnight(wanted.start, site.zone_name))
     if wanted.end:
-        query = query.where(c.at < midnight(wanted.end, site, timedelta(days=1)))
+        query = query.where(c.at < midnight(wanted.end, site.zone_name, timedelta(days=1)))
     return query.where(c.seq < wanted.before) if wanted.before else query
 
 
@@ -73,8 +73,3 @@ def page_of(session: Session, wanted: Wanted, site: Site) -> tuple[list[Any], in
     """The next entries, and the number to go on from; 0 when there are no more."""
     found = list(session.execute(query_of(wanted, site).limit(AT_ONCE + 1)))
     return found[:AT_ONCE], found[AT_ONCE - 1].seq if len(found) > AT_ONCE else 0
-
-
-def midnight(day: str, site: Site, later: timedelta = timedelta(0)) -> datetime:
-    """When a day begins at the site."""
-    return datetime.combine(date.fromisoformat(day) + later, time(), ZoneInfo(site.zone_name)).astimezone(UTC)

@@ -66,7 +66,7 @@ class Counting:
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
         """Every row of a kind, with its id."""
-        return rows_of(self.practice, kind)
+        return self.practice.rows(kind)
 
     def requests(self) -> list[dict[str, Any]]:
         """What waits for an approval."""
@@ -81,15 +81,3 @@ class Counting:
     def on_hand(self, item_id: str, lot: str = "") -> int | None:
         """What the office has on the shelf."""
         return self.supplies.on_hand(item_id, lot=lot)
-
-
-def rows_of(practice: Practice, kind: str) -> list[dict[str, Any]]:
-    """Every row of a kind that is seen by anybody, with its id."""
-    import msgspec
-    from sqlalchemy import select
-
-    from backend.feed import seen_row
-
-    with practice.database.read() as session:
-        query = select(seen_row.c.id, seen_row.c.body).where(seen_row.c.kind == kind, seen_row.c.body.is_not(None))
-        return [{"id": row.id, **msgspec.json.decode(row.body)} for row in session.execute(query)]

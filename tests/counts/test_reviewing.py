@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend.ids import new_id
 from tests.counts.cast import Counting
 from tests.tablets import Tablet
 
@@ -20,8 +21,6 @@ def in_review(counting: Counting, first: str = "dana", second: str = "cleo") -> 
 
 def joined(counting: Counting, name: str, role: str = "manager") -> None:
     """Another one who may decide."""
-    from backend.ids import new_id
-
     who = {"staff_id": new_id(), "name": name.title(), "username": name, "roles": [role], "site_id": "main"}
     counting.practice.staff[name] = who["staff_id"]
     assert counting.practice.act("maria", "staff.add_member", who).outcome == "applied"
@@ -106,10 +105,7 @@ def test_a_second_manager_is_told_who_decided_already(counting: Counting) -> Non
 
 def test_a_request_that_nobody_answers_leaves_the_book_as_it_is(counting: Counting) -> None:
     request = in_review(counting)
-    counting.practice.clock.forward(hours=80)
-    from backend.app import run_jobs
-
-    run_jobs(counting.practice.office)
+    counting.practice.later(hours=80)
     assert counting.practice.row("approval", request["id"])["state"] == "expired"  # type: ignore[index]
     assert counting.task(counting.gloves) == "rejected"
     assert counting.on_hand(counting.gloves) == 200

@@ -160,3 +160,14 @@ def test_of_two_who_change_the_same_field_the_later_holds_and_is_flagged(supplie
 def test_the_front_desk_does_not_write_in_the_catalogue(practice: Practice) -> None:
     assert practice.browser("ana").get("/supplies/items/new").status_code == 403
     assert practice.act("ana", "inventory.record_item", gauze()).code == "not_allowed"
+
+
+def test_a_code_that_somebody_removed_meanwhile_does_not_come_back_as_another(supplies: Supplies) -> None:
+    item = {"item_id": new_id(), "name": "Suture", "base_unit": "each", "abc": "C"}
+    give = supplies.practice.act
+    give("dana", "inventory.record_item", {**item, "codes": [{"code": "+A123BJC5D6E71G"}]})
+    shown = [{"code": "+A123BJC5D6E71", "unit": "each", "scan": None}]
+    give("maria", "inventory.record_item", {**item, "codes": []}, was={"codes": shown})
+    untouched = {**item, "codes": [{"code": "+A123BJC5D6E71", "unit": "each"}]}
+    assert give("dana", "inventory.record_item", untouched, was={"codes": shown}).outcome in ("applied", "flagged")
+    assert [row for row in supplies.practice.rows("code") if row["item_id"] == item["item_id"]] == []

@@ -89,3 +89,12 @@ def test_a_place_goes_out_of_use_only_when_it_is_empty(supplies: Supplies, pract
     for _ in range(2):
         assert practice.act("dana", "inventory.record_place", shelf).outcome == "applied"
     assert practice.act("dana", "inventory.record_place", room).outcome == "applied"
+
+
+def test_a_place_out_of_use_is_renamed_though_stock_came_into_it_late(supplies: Supplies) -> None:
+    shelf = {"place_id": supplies.shelf, "kind": "bin", "parent_id": supplies.room}
+    retired = supplies.practice.act("dana", "inventory.record_place", {**shelf, "name": "Shelf 3", "active": False})
+    assert retired.outcome == "applied"
+    supplies.does("cleo", "inventory.receive_stock", quantity=5)
+    renamed = supplies.practice.act("dana", "inventory.record_place", {**shelf, "name": "Old shelf", "active": False})
+    assert renamed.outcome == "applied"

@@ -123,9 +123,9 @@ SPANISH = {"language": "es", "words": words("es")}
 SCREENS = {
     "supplies": ("inventory/supplies.html", "inventory.supplies", "/supplies", {}, COMMON),
     "stock": ("inventory/room.html", "inventory.room", "/supplies/rooms/x", {"room_id": ROOM},
-              COMMON | {"place": PLACES[0], "items": BY_ITEM}),
+              COMMON | {"place": PLACES[0]}),
     "stock-empty": ("inventory/room.html", "inventory.room", "/supplies/rooms/x", {"room_id": ROOM},
-                    COMMON | {"place": PLACES[0], "items": BY_ITEM, "stock": [], "low": []}),
+                    COMMON | {"place": PLACES[0], "stock": [], "low": []}),
     "item": ("inventory/item.html", "inventory.item", "/supplies/items/x", ITEM_ID, ON_ITEM | {"form": WRONG_USE}),
     "item-new": ("inventory/new_item.html", "inventory.new_item", "/supplies/items/new", {}, COMMON),
     "item-new-wrong": ("inventory/new_item.html", "inventory.new_item", "/supplies/items/new", {},
