@@ -36,7 +36,8 @@ class Page:
     to `/find/<name>`, answered by the part `find`. `subject` names the list or row whose patient is being read.
     `emergency` pages open to anybody who said that it is one, for EMERGENCY_MINUTES, to be read.
     `offline` pages are answered by the device, also while the network is there.
-    `camera` pages may ask for the camera. `badge` names the lists whose rows are counted on the app's icon.
+    `camera` pages may ask for the camera. `badge` names the lists whose rows are counted on the app's icon,
+    also while another page is open; `badge_sheets` are those of its sheets in which they stand.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Page:
     emergency: bool = False
     camera: bool = False
     badge: Sequence[str] = ()
+    badge_sheets: Sequence[str] = ()
 
     def to_json(self) -> dict[str, Any]:
         """For the manifest; a path that cannot be read stops the start."""
@@ -76,6 +78,7 @@ class Page:
             "emergency": self.emergency,
             "camera": self.camera,
             "badge": list(self.badge),
+            "badge_sheets": list(self.badge_sheets),
         }
 
     def templates(self) -> set[str]:

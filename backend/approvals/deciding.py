@@ -11,15 +11,15 @@ from msgspec import Meta
 
 from backend.approvals.models import Approval
 from backend.approvals.rights import may_say_yes, rule_for, staff_of
-from backend.approvals.telling import STILL_ASKED, end, find, is_over, note, said_yes, spoken, steps_of
-from backend.commands import REQUEST, Command, handles, tag_of
+from backend.approvals.telling import STILL_ASKED, end, find, has_said_yes, is_over, note, spoken, steps_of, waiting_of
+from backend.commands import REQUEST, Command, handles
 from backend.effects import Append
 from backend.errors import Held, Problem, Refused
 from backend.feed import encode
 from backend.fields import Id, Label, Text80
 from backend.identity import EVERYBODY, Actor
 from backend.values import actor, field
-from backend.waiting import KINDS, FrozenCase, difference, hash_of, read_waiting
+from backend.waiting import KINDS, FrozenCase, difference, hash_of
 from backend.within import perform_within
 from backend.work import Work
 
@@ -54,7 +54,7 @@ def approve(approving: Approve, work: Work) -> None:
     if is_over(approval, work):
         return
     judge(approval, work)
-    if work.actor.id in said_yes(work.session, [approval.id]).get(approval.id, []):
+    if has_said_yes(approval, work.actor.id, work):
         raise Refused("You have approved this already; now a second person must.", "second_person")
     refuse_without_reason(approval, approving)
     if not is_as_shown(approval, work):
@@ -68,9 +68,7 @@ def approve(approving: Approve, work: Work) -> None:
         work.say("first_level", "Approved. A second person must approve it too.")
         return
     approval.state = "approved"
-    done = perform_within(
-        work, explained(waiting_of(approval), approving), approval.waiting_id, asker_of(approval, work)
-    )
+    done = perform_within(work, explained(approval, approving), approval.waiting_id, asker_of(approval, work))
     if done.outcome in ("held", "refused"):
         send_back(approval, [done.say], work)
         work.hold("changed", f"It cannot be done as it stands now: {done.say} Look at it again.")
@@ -101,17 +99,14 @@ def decline(declining: Decline, work: Work) -> None:
 
 def refuse_without_reason(approval: Approval, approving: Approve) -> None:
     """Refuse a yes that does not say why, where its kind wants that."""
-    reasons = KINDS[approval.command].reasons if approval.command in KINDS else ()
-    if reasons and (approving.reason not in reasons or not approving.root_cause):
+    if approval.reasons and (approving.reason not in approval.reasons or not approving.root_cause):
         raise Refused("Choose a reason and write down the root cause; then approve.", "no_reason")
 
 
-def explained(waiting: Command, approving: Approve) -> Command:
+def explained(approval: Approval, approving: Approve) -> Command:
     """The waiting command with what was said about it."""
-    if not KINDS[tag_of(type(waiting))].reasons:
-        return waiting
-    said: Any = {"reason": approving.reason, "root_cause": approving.root_cause}
-    return msgspec.structs.replace(waiting, **said)
+    said: Any = {"reason": approving.reason, "root_cause": approving.root_cause} if approval.reasons else {}
+    return msgspec.structs.replace(waiting_of(approval), **said)
 
 
 def judge(approval: Approval, work: Work) -> None:
@@ -155,14 +150,6 @@ def send_back(approval: Approval, why: list[str], work: Work) -> None:
     """It is asked anew: no yes that was given to the old content counts."""
     approval.state, approval.given = "asked", 0
     note(approval, "changed", "\n".join(why), work)
-
-
-def waiting_of(approval: Approval) -> Command:
-    """The command that waits."""
-    try:
-        return read_waiting(approval.command, approval.waiting_fields)
-    except (KeyError, msgspec.ValidationError) as error:
-        raise Held("This server cannot read this request any more. Have it asked for again.", "unreadable") from error
 
 
 def asker_of(approval: Approval, work: Work) -> Actor:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.approvals.models import Approval, ApprovalStep
-from backend.approvals.telling import find
+from backend.approvals.telling import find, show
 from backend.commands import FACT, Command, handles
 from backend.fields import Id
 from backend.identity import NOBODY
@@ -29,8 +29,7 @@ def file_away(filing: FileAway, work: Work) -> None:
         return work.noop("not_over", "It still waits, or was filed away before.")
     approval.filed_at = work.received_at
     work.session.flush()
-    for kind in ("approval", "asked"):
-        work.publish(kind, approval.id)
+    show(approval, work)
     for step_id in work.session.scalars(select(ApprovalStep.id).where(ApprovalStep.approval_id == approval.id)):
         work.publish("approval_step", step_id)
     return None

@@ -8,7 +8,7 @@ from sqlalchemy import Date, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base, Id, Instant
-from backend.waiting import FrozenCase
+from backend.waiting import KINDS, FrozenCase
 
 # What a rule says.
 SAID = ("amount_from", "levels", "first_roles", "second_roles", "manager_limit", "owner_limit", "expires_hours")
@@ -49,6 +49,11 @@ class Approval(Base):
     def case(self) -> FrozenCase:
         """As it was last shown."""
         return msgspec.json.decode(self.shown, type=FrozenCase)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What a yes has to choose from; nothing where its kind wants none."""
+        return KINDS[self.command].reasons if self.command in KINDS else ()
 
     @property
     def shut_out(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from backend.approvals.models import Approval
 from backend.approvals.rights import may_say_yes, rule_for, staff_of
-from backend.approvals.telling import find, is_over, note, said_yes, spoken
+from backend.approvals.telling import find, has_said_yes, is_over, note, spoken
 from backend.commands import REQUEST, Command, handles
 from backend.errors import Refused
 from backend.fields import Id, Label
@@ -52,7 +52,7 @@ def name_of_decider(approval: Approval, staff_id: str, work: Work) -> str:
     name: str = colleague["name"]
     if why := approval.shut_out.get(staff_id):
         raise Refused(f"{name} {why}, so somebody else must decide. Choose another.", "theirs")
-    if staff_id in said_yes(work.session, [approval.id]).get(approval.id, []):
+    if has_said_yes(approval, staff_id, work):
         raise Refused(f"{name} has approved it already. Choose another.", "second_person")
     if not may_say_yes(approval, rule_for(approval.command, work), staff_id, colleague["roles"], work):
         raise Refused(f"{name} may not decide about this. Choose somebody who may.", "no_right")

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.approvals.models import Approval, ApprovalStep
+from backend.commands import Command
 from backend.effects import Patch, Step
-from backend.errors import Missing, Refused
+from backend.errors import Held, Missing, Refused
 from backend.filters import o_clock
 from backend.values import actor, field, now, row
 from backend.waiting import ENDED, read_waiting
@@ -34,10 +36,15 @@ def note(approval: Approval, what: str, said: str, work: Work) -> ApprovalStep:
     )  # fmt: skip
     work.session.add(step)
     work.session.flush()
-    for kind in ("approval", "asked"):
-        work.publish(kind, approval.id)
+    show(approval, work)
     work.publish("approval_step", step.id)
     return step
+
+
+def show(approval: Approval, work: Work) -> None:
+    """Show it again to who decides and to who asked."""
+    for kind in ("approval", "asked"):
+        work.publish(kind, approval.id)
 
 
 def end(approval: Approval, state: str, said: str, work: Work) -> None:
@@ -45,7 +52,20 @@ def end(approval: Approval, state: str, said: str, work: Work) -> None:
     approval.state = state
     note(approval, state, said, work)
     if hear := ENDED.get(approval.command):
-        hear(read_waiting(approval.command, approval.waiting_fields), state, work)
+        try:
+            waiting = waiting_of(approval)
+        except Held:
+            # No room can hear of what this server cannot read any more; it ends all the same.
+            return
+        hear(waiting, state, work)
+
+
+def waiting_of(approval: Approval) -> Command:
+    """The command that waits."""
+    try:
+        return read_waiting(approval.command, approval.waiting_fields)
+    except (KeyError, msgspec.ValidationError) as error:
+        raise Held("This server cannot read this request any more. Have it asked for again.", "unreadable") from error
 
 
 def find(approval_id: str, work: Work) -> Approval:
@@ -78,6 +98,11 @@ def steps_of(approval: Approval, work: Work, what: str) -> list[ApprovalStep]:
     """What of one kind was said about the content as it stands."""
     query = select(ApprovalStep).where(ApprovalStep.approval_id == approval.id, ApprovalStep.what == what)
     return list(work.session.scalars(query.where(ApprovalStep.hash == approval.hash).order_by(ApprovalStep.place)))
+
+
+def has_said_yes(approval: Approval, staff_id: str, work: Work) -> bool:
+    """Whether this person's yes counts already."""
+    return staff_id in said_yes(work.session, [approval.id]).get(approval.id, [])
 
 
 def said_yes(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:

@@ -18,7 +18,7 @@ from backend.devices.retiring import RetireDevice
 from backend.devices.rows import device_row
 from backend.devices.signing import is_signed, keys_of
 from backend.devices.silence import NoteSilence, silence_due
-from backend.devices.standing import read_standing
+from backend.devices.standing import after_hand_in, read_standing
 from backend.devices.table import show_table
 from backend.devices.unlocking import (
     Known,
@@ -33,6 +33,7 @@ from backend.timetable import Job
 
 __all__ = [
     "Known",
+    "after_hand_in",
     "contact_is_due",
     "find_caller",
     "find_device",

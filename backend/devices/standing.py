@@ -37,6 +37,14 @@ def read_standing(said: Any) -> Standing | None:
     )
 
 
+def after_hand_in(standing: Standing | None, entries: int) -> Standing | None:
+    """A device says what waited before its request; what came along in the request waits no longer."""
+    if standing is None or entries < standing.waiting:
+        return standing
+    # Files travel by themselves, and the oldest may be one of them.
+    return msgspec.structs.replace(standing, waiting=0, oldest_at=standing.oldest_at if standing.files else None)
+
+
 def put_standing(contact: Contact, standing: Standing) -> None:
     """Note it beside the contact's time, which is set already."""
     contact.waiting, contact.files = number(standing.waiting), number(standing.files)

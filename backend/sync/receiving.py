@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from backend.access_handed_in import take_from_device
 from backend.callers import DEVICE_COOKIE, SESSION_COOKIE, cookie_of, said_by_our_script
 from backend.clock import Reading, instant, parse_instant
-from backend.devices import Known, contact_is_due, find_device, is_signed, keys_of, read_standing, record_contact
+from backend.devices import (
+    Known,
+    after_hand_in,
+    contact_is_due,
+    find_device,
+    is_signed,
+    keys_of,
+    read_standing,
+    record_contact,
+)
 from backend.errors import Busy
 from backend.feed import epoch_and_head
 from backend.ids import is_id
@@ -109,8 +118,9 @@ def exchange(
         # Another device's replica: its receipts are not for this one to read, nor its numbers to use up.
         return 409, {"error": "new_replica"}
     if due:
+        stands = after_hand_in(read_standing(batch.standing), len(entries))
         with office.database.write() as session:
-            record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now), read_standing(batch.standing))
+            record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now), stands)
     taken = take_access(batch, device, site, office)
     status, answer = exchange_with(entries, batch, device, site, keys, office, room)
     return status, {**answer, "access_taken": taken} if batch.access else answer

@@ -43,6 +43,7 @@ today_page = Page(
     },
     parts={"needs": Part("today/_needs.html"), "push": Part("today/_push.html")},
     badge=["to_me", "approvals", "cases"],
+    badge_sheets=["approvals/{site}", "attention/{actor}", "attention/{site}"],
     roles=MANAGERS,
 )
 posts = [

@@ -1,6 +1,5 @@
 """Telling: whoever something new waits for is told how much, on the devices on which they asked for it."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,7 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from backend import answers
+from backend import answers, lists
 from backend.clock import instant, office_day
 from backend.database import upsert
 from backend.devices import find_device_by_id
@@ -58,35 +57,33 @@ def tell_everybody(office: Office, now: datetime) -> int:
 
 def everybody(session: Session, office: Office, now: datetime) -> tuple[list[Person], list[PushDevice]]:
     """Who is told, and the subscriptions of those who may not be told any more."""
-    by_person: dict[str, list[PushDevice]] = defaultdict(list)
+    by_person: dict[str, tuple[Actor, list[PushDevice]]] = {}
     ended = []
     for push in session.scalars(select(PushDevice).order_by(PushDevice.staff_id, PushDevice.device_id)):
         device, actor = find_device_by_id(session, push.device_id), find_actor(session, push.staff_id)
-        fine = device is not None and device.state == "enrolled" and actor is not None and actor.may(MANAGERS)
-        (by_person[push.staff_id] if fine else ended).append(push)
+        if device is not None and device.state == "enrolled" and actor is not None and actor.may(MANAGERS):
+            by_person.setdefault(actor.id, (actor, []))[1].append(push)
+        else:
+            ended.append(push)
     told = {one.staff_id: set(msgspec.json.decode(one.told)) for one in session.scalars(select(PushTold))}
     people = []
-    for staff_id, pushes in by_person.items():
-        actor, site = find_actor(session, staff_id), find_site(session, pushes[0].site_id)
-        if actor is not None and site is not None:
+    for actor, pushes in by_person.values():
+        site = find_site(session, pushes[0].site_id)
+        if site is not None:
             waiting = waits_for(session, office, actor, site, now)
-            quiet = is_quiet(session, staff_id, site, now)
-            people.append(Person(staff_id, pushes, waiting, told.get(staff_id, set()), quiet))
+            quiet = is_quiet(session, actor.id, site, now)
+            people.append(Person(actor.id, pushes, waiting, told.get(actor.id, set()), quiet))
     return people, ended
 
 
 def waits_for(session: Session, office: Office, actor: Actor, site: Site, now: datetime) -> list[str]:
     """A text for each thing that their page of today shows and its badge counts; another one once it presses more."""
-    scope = {
-        "site": {"id": site.id, "name": site.name}, "actor": {"id": actor.id, "name": actor.name, "roles": []},
-        "device": None, "now": instant(now), "today": str(office_day(now, site.zone_name)), "zone": {},
-        "language": "en", "seed": "",
-    }  # fmt: skip
     page = next(one for one in office.answering.manifest["pages"] if one["name"] == today_page.name)
-    # What the device says of itself is nothing that waits.
-    view = Painted(Shelf(session, {"device_state": list}))
-    found = answers.context_for(office.answering, page, {}, view, scope)
-    return [named(row, actor) for one in page["badge"] for row in found[one]]
+    today = str(office_day(now, site.zone_name))
+    about = {"site": {"id": site.id}, "actor": {"id": actor.id}, "device": None, "today": today}
+    seen = Painted(Shelf(session, kept=office.kept)).within(answers.sheets_of(page, {}, about))
+    known = {"param": {}, "now": instant(now), "today": today, "site": site.id, "actor": actor.id, "device": None}
+    return [named(row, actor) for one in page["badge"] for row in lists.gather(page["lists"][one], seen, known)]
 
 
 def named(row: dict[str, object], actor: Actor) -> str:

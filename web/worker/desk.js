@@ -71,7 +71,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
 
   /** Has these sheets, and all that painting them needs, in memory. */
   async function load(patterns) {
-    const always = counted ? [...ATTENTION, ...sheetsOf(counted, {}, here())] : ATTENTION;
+    const always = counted ? [...ATTENTION, ...sheetsOf({ sheets: counted.badge_sheets }, {}, here())] : ATTENTION;
     const wanted = needsAll() ? ["*"] : [...patterns, ...always];
     const cold = binder.names().filter((name) => covers(wanted, name) && !binder.rows(name));
     if (cold.length) {

@@ -10,7 +10,8 @@ export function makeTelling({ world, manifest, device }) {
     const language = (await device().catch(() => null))?.record()?.language ?? "en";
     const say = (text) => manifest.words[language]?.[text] ?? text;
     const body = waiting === 1 ? `1 ${say("thing waits for you.")}` : waiting ? `${waiting} ${say("things wait for you.")}` : say("Something waits for you.");
-    world.badge(waiting);
+    // What cannot be read says nothing of how much there is.
+    if (waiting) world.badge(waiting);
     await world.notify(ONE_OF_US, {
       body, lang: language, tag: "today", renotify: true, data: { page: PAGE },
       icon: `/w/${manifest.build}/shell/icon-192.png`, badge: `/w/${manifest.build}/shell/icon-192.png`,
