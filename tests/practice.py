@@ -136,6 +136,17 @@ class Practice:
             body = session.execute(query).scalar()
         return None if body is None else msgspec.json.decode(body)
 
+    def rows(self, kind: str) -> list[dict[str, Any]]:
+        """Every row of a kind that anybody sees, with its id."""
+        with self.database.read() as session:
+            query = select(seen_row.c.id, seen_row.c.body).where(seen_row.c.kind == kind, seen_row.c.body.is_not(None))
+            return [{"id": row.id, **msgspec.json.decode(row.body)} for row in session.execute(query)]
+
+    def later(self, **by: float) -> None:
+        """Time passes, a minute unless said otherwise, and the office does what is due."""
+        self.clock.forward(**(by or {"minutes": 1}))
+        run_jobs(self.office)
+
     def sheets_with(self, kind: str, id: str) -> set[str]:
         """The sheets that show a row."""
         with self.database.read() as session:

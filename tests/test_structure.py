@@ -104,6 +104,7 @@ def test_every_command_class_that_exists_is_in_its_room() -> None:
 def test_every_page_has_its_templates_and_searches_a_part_that_it_has(page: Page) -> None:
     assert [name for name in page.templates() if not (ROOT / "web" / name).exists()] == []
     assert page.find is None or page.find in page.parts
+    assert set(page.badge_sheets) <= set(page.sheets), "what is counted on the icon stands in sheets of the page"
     for name, part in page.parts.items():
         assert not part.of or (part.of in page.lists and part.name and part.id), f"the part {name} names no row"
 

@@ -93,10 +93,12 @@ def measure_scans(folder: Path, browser: bool) -> list[Figure]:
 
 def measure_all(folder: Path, browser: bool) -> list[Figure]:
     """The day sheet, then the supply room, then counting in it."""
-    stock, scanned = folder / "supplies", folder / "scans"
-    stock.mkdir()
-    scanned.mkdir()
-    return measure(folder, browser) + measure_supplies(stock, browser) + measure_scans(scanned, browser)
+    figures = measure(folder, browser)
+    for part in (measure_supplies, measure_counts, measure_scans):
+        own = folder / part.__name__
+        own.mkdir()
+        figures += part(own, browser)
+    return figures
 
 
 def measure(folder: Path, browser: bool) -> list[Figure]:
@@ -112,7 +114,7 @@ def measure(folder: Path, browser: bool) -> list[Figure]:
         figures.append(Figure("patients registered by commands, 500 a transaction, per second", rate, ""))
         books.close()
         figures.append(Figure("server start, until it answers", server.start(), "s"))
-        return figures + grown_figures(server, folder, browser) + counting.figures(folder)
+        return figures + grown_figures(server, folder, browser)
     finally:
         server.stop()
 

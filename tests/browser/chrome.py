@@ -1,7 +1,10 @@
 """A browser as a process of its own on a profile of its own, so that it can end as in a power cut."""
 
+import os
+import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright
@@ -9,6 +12,7 @@ from playwright.sync_api import BrowserContext, Playwright
 from tests import chromium
 
 STARTS_WITHIN = 30
+ENDS_WITHIN = 20
 
 
 class Chrome:
@@ -25,7 +29,11 @@ class Chrome:
         # The keyring of whoever runs the tests is nothing to them.
         command += ["--password-store=basic", "--use-mock-keychain", "--no-default-browser-check", "about:blank"]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         until = time.monotonic() + STARTS_WITHIN
         while not (announced.exists() and announced.read_text().count("\n")):
@@ -42,12 +50,28 @@ class Chrome:
         self._wait()
 
     def kill(self) -> None:
-        """`kill -9`."""
+        """`kill -9`, of every process that it has."""
         if self.process is not None:
-            self.process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self._wait()
 
     def _wait(self) -> None:
-        if self.process is not None:
-            self.process.wait(timeout=20)
+        """Until the last of them is gone: one that still holds the cookies leaves the next browser without any."""
+        if self.process is None:
+            return
+        self.process.wait(timeout=ENDS_WITHIN)
+        until = time.monotonic() + ENDS_WITHIN
+        while runs(group := self.process.pid):
+            assert time.monotonic() < until, f"processes of the browser still run, of group {group}"
+            time.sleep(0.02)
         self.process = None
+
+
+def runs(group: int) -> bool:
+    """Whether any process of the group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

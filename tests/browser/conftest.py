@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests import chromium
+from tests.browser.chrome import Chrome
 from tests.browser.office import OfficeServer, prepare
 from tests.browser.tablet import Tablet
 
@@ -26,6 +27,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def chrome(playwright: Playwright, tmp_path: Path) -> Iterator[Chrome]:
+    """A browser that can be killed, with a profile that can be read."""
+    chrome = Chrome(playwright, tmp_path / "profile")
+    yield chrome
+    chrome.kill()
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ from backend.identity import OFFICE
 from backend.ids import new_id
 from backend.journal import broken_link, journal
 from backend.migrating import migrate
-from backend.office import OpenSite
+from backend.office import OpenSite, sites
 from backend.patients.models import Patient
 from backend.scheduling import RecordVisitType
 from backend.scheduling.models import Visit, VisitEvent
@@ -48,23 +48,39 @@ def zone_in_the_day(now: datetime) -> str:
     return "America/New_York" if 6 <= now.astimezone(ZoneInfo("America/New_York")).hour < 20 else "Asia/Singapore"
 
 
+@contextmanager
+def giving(folder: Path, site: Site | None = None, clock: Clock | None = None) -> Iterator[Giver]:
+    """Gives commands in the office's own name, beside a server that runs or instead of one; by default at its site."""
+    settings = Settings(data=folder)
+    opened = open_office(settings, clock or Clock(), Database(settings.database_url), front())
+    try:
+        if site is None:
+            with opened.database.read() as session:
+                [site] = sites(session)
+        yield Giver(opened.performer, opened.clock, site, OFFICE)
+    finally:
+        opened.database.close()
+
+
+def hire(giver: Giver, username: str, name: str, roles: list[str]) -> None:
+    """Somebody joins, with the password that everybody of the tests has."""
+    staff_id = new_id()
+    giver.give(AddStaffMember, staff_id=staff_id, name=name, username=username, roles=roles, site_id=giver.site.id)
+    with giver.house.database.write() as session:
+        set_password(session, staff_id, PASSWORD)
+
+
 def prepare(folder: Path) -> None:
     """A database with a site, its staff, and what another system knew of its patients and their visits today."""
     now = datetime.now(UTC)
     site = Site("main", "Maple Street Family Medicine", zone_in_the_day(now))
-    settings = Settings(data=folder)
-    migrate(settings.database_url)
-    office = open_office(settings, Clock(), Database(settings.database_url), front())
-    giver = Giver(office.performer, office.clock, site, OFFICE)
-    giver.give(OpenSite, site_id=site.id, name=site.name, zone_name=site.zone_name, open_weekdays="1234567")
-    for username, (name, roles) in STAFF.items():
-        staff_id = new_id()
-        giver.give(AddStaffMember, staff_id=staff_id, name=name, username=username, roles=roles, site_id=site.id)
-        with office.database.write() as session:
-            set_password(session, staff_id, PASSWORD)
-    for name, minutes in (("Office visit", 20), ("Walk-in", 20)):
-        giver.give(RecordVisitType, visit_type_id=new_id(), name=name, minutes=minutes)
-    office.database.close()
+    migrate(Settings(data=folder).database_url)
+    with giving(folder, site) as giver:
+        giver.give(OpenSite, site_id=site.id, name=site.name, zone_name=site.zone_name, open_weekdays="1234567")
+        for username, (name, roles) in STAFF.items():
+            hire(giver, username, name, roles)
+        for name, minutes in (("Office visit", 20), ("Walk-in", 20)):
+            giver.give(RecordVisitType, visit_type_id=new_id(), name=name, minutes=minutes)
     morning = now.astimezone(ZoneInfo(site.zone_name)).replace(hour=9, minute=0, second=0, microsecond=0)
     write_records(folder / "records.ndjson", morning)
     run("import", "fhir", str(folder / "records.ndjson"), folder=folder)

@@ -1,22 +1,17 @@
 """A supply room of twelve shelves with fifteen items each, and a phone in the hands of somebody who counts there."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from playwright.sync_api import Locator, expect
 from sqlalchemy import select
 
-from backend.app import open_office
 from backend.clock import Clock
-from backend.database import Database
-from backend.giving import Giver
-from backend.identity import OFFICE
 from backend.ids import new_id
 from backend.inventory import ReceiveStock, RecordItem, RecordPlace, SetPar, Stock, stock_that_differs
-from backend.office import sites
-from backend.settings import Settings
-from tests.browser.office import OfficeServer
-from tests.browser.tablet import Tablet, until
-from tests.practice import front
+from tests.browser.office import OfficeServer, giving
+from tests.browser.tablet import PHONE, Tablet
 
 ROOM = "Supply room"
 # Two lots stand on the second shelf; what is controlled, on the first.
@@ -44,19 +39,15 @@ class Shelves:
 
     def __init__(self, office: OfficeServer, shelves: int = 12, items: int = 15) -> None:
         self.office, self.ids, self.places = office, {}, {}
-        settings = Settings(data=office.folder)
-        opened = open_office(settings, LastWeek(), Database(settings.database_url), front())
-        with opened.database.read() as session:
-            [site] = sites(session)
-        give = Giver(opened.performer, opened.clock, site, OFFICE).give
-        room = new_id()
-        give(RecordPlace, place_id=room, kind="room", name=ROOM)
-        for shelf in range(1, shelves + 1):
-            place = self.places[shelf] = new_id()
-            give(RecordPlace, place_id=place, kind="bin", name=f"Shelf {shelf:02}", parent_id=room)
-            for number in range(1, items + 1):
-                self.stock(give, place, shelf, number)
-        opened.database.close()
+        with giving(office.folder, clock=LastWeek()) as giver:
+            give = giver.give
+            room = new_id()
+            give(RecordPlace, place_id=room, kind="room", name=ROOM)
+            for shelf in range(1, shelves + 1):
+                place = self.places[shelf] = new_id()
+                give(RecordPlace, place_id=place, kind="bin", name=f"Shelf {shelf:02}", parent_id=room)
+                for number in range(1, items + 1):
+                    self.stock(give, place, shelf, number)
 
     def stock(self, give, place: str, shelf: int, number: int) -> None:
         name = name_of(shelf, number)
@@ -135,11 +126,27 @@ def drained(*tablets: Tablet) -> None:
         tablet.pill_says(online=True, waiting=0, timeout=60_000)
 
 
-def settled(office: OfficeServer, query, what: str) -> None:
-    """Until the office's tables say so."""
+def phone_of(new_tablet: Callable[..., Tablet], name: str, who: str, purpose: str = "count") -> Counter:
+    """Somebody's phone, enrolled and unlocked."""
+    made = new_tablet(viewport=PHONE)
+    phone = Counter(made.context, made.office, made.complaints)
+    phone.enrol(name, who, purpose)
+    return phone
 
-    def said() -> bool:
-        with office.read() as session:
-            return bool(session.scalar(query))
 
-    until(said, what, seconds=30)
+def use(desk: Tablet, shelves: Shelves, name: str, quantity: int) -> None:
+    """Some of it leaves the shelf, at a desk that has no signal either."""
+    desk.open(f"/supplies/items/{shelves.ids[name]}")
+    desk.page.locator("summary", has_text="Use").first.click()
+    form = desk.page.locator("#use")
+    form.get_by_label("How many", exact=True).fill(str(quantity))
+    form.get_by_role("button", name="Record the use").click()
+    shelf, number = int(name[5:7]), int(name[8:10])
+    expect(desk.page.locator("#on_hand")).to_contain_text(str(on_hand(shelf, number) - quantity))
+
+
+def say_yes(card: Locator, cause: str) -> None:
+    """On the card of a request for which somebody says why."""
+    card.get_by_label("Reason", exact=True).select_option("unrecorded_use")
+    card.get_by_label("Root cause", exact=True).fill(cause)
+    card.get_by_role("button", name=re.compile("^Approve")).click()

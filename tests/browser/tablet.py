@@ -11,6 +11,8 @@ from tests.browser.office import OfficeServer
 from tests.tablets import PASSWORD
 
 PATIENCE_MS = 15_000
+# Held upright.
+PHONE = {"width": 390, "height": 844}
 # Where a device opens, by what it is for.
 HOME = re.compile(r"/(checkin|today|counts)$")
 # What a browser itself writes about an office that does not answer, or that answers with a complaint.
@@ -74,6 +76,15 @@ class Tablet:
 
         until(holds_one, "the device holds a copy of the day")
         self.open("/")
+
+    def set_passphrase(self, words: str) -> None:
+        """On the page of the device."""
+        self.open("/device")
+        self.page.get_by_text("Set a passphrase", exact=True).click()
+        self.type("New passphrase", words)
+        self.type("New passphrase again", words)
+        self.tap("Keep this passphrase")
+        expect(self.page.get_by_text("Change the passphrase", exact=True)).to_be_visible()
 
     def tap(self, words: str, role: str = "button") -> None:
         self.taps += 1

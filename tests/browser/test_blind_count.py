@@ -2,30 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
-from backend.app import open_office
-from backend.clock import Clock
 from backend.counts import AskForCount
 from backend.counts.models import Finding
-from backend.database import Database
-from backend.giving import Giver
-from backend.identity import OFFICE
 from backend.ids import new_id
 from backend.inventory import ReceiveStock, RecordItem, RecordPlace
-from backend.office import find_site
-from backend.settings import Settings
 from tests.browser.chrome import Chrome
 from tests.browser.held import held
-from tests.browser.office import OfficeServer
+from tests.browser.office import OfficeServer, giving
 from tests.browser.profile import Wanted, hits
+from tests.browser.shelves import Counter
 from tests.browser.tablet import Tablet, until
-from tests.practice import front
 
 NAME = "Phone Quillback"
 # What the book has, which nobody at the shelf is told; and what somebody at the shelf finds.
@@ -36,30 +27,17 @@ PAGES = ("/counts", "/device", "/attention", "/supplies", "/approvals", "/accoun
 
 
 @pytest.fixture
-def chrome(playwright: Playwright, tmp_path: Path) -> Iterator[Chrome]:
-    chrome = Chrome(playwright, tmp_path / "profile")
-    yield chrome
-    chrome.kill()
-
-
-@pytest.fixture
 def asked(office: OfficeServer) -> tuple[OfficeServer, str]:
     """The office with a shelf of two marked items, and the id of the count of it that it asked for."""
     office.stop()
-    settings = Settings(data=office.folder)
-    database = Database(settings.database_url)
-    house = open_office(settings, Clock(), database, front())
-    with database.read() as session:
-        site = find_site(session, "main")
-    assert site is not None
-    give, place, count = Giver(house.performer, house.clock, site, OFFICE).give, new_id(), new_id()
-    give(RecordPlace, place_id=place, kind="room", name="Marked shelf")
-    for name, quantity in BOOK.items():
-        item = new_id()
-        give(RecordItem, item_id=item, name=name, base_unit="each", abc="C")
-        give(ReceiveStock, item_id=item, place_id=place, quantity=quantity)
-    give(AskForCount, count_id=count, kind="full", place_id=place)
-    database.close()
+    place, count = new_id(), new_id()
+    with giving(office.folder) as giver:
+        giver.give(RecordPlace, place_id=place, kind="room", name="Marked shelf")
+        for name, quantity in BOOK.items():
+            item = new_id()
+            giver.give(RecordItem, item_id=item, name=name, base_unit="each", abc="C")
+            giver.give(ReceiveStock, item_id=item, place_id=place, quantity=quantity)
+        giver.give(AskForCount, count_id=count, kind="full", place_id=place)
     office.start()
     return office, count
 
@@ -73,23 +51,6 @@ def all_of(office: OfficeServer, tablet: Tablet, name: str) -> str:
     return json.dumps(held(office, tablet, name))
 
 
-def see(phone: Tablet, name: str) -> None:
-    """Pick an item of the list and say how many of it there are."""
-    pad = phone.page.locator("#pad").get_by_role("heading", name=name)
-
-    def picked() -> bool:
-        # A repaint that was under way may put the list back; people tap again.
-        phone.page.locator(".left").get_by_role("link", name=name, exact=True).click()
-        phone.page.wait_for_timeout(300)
-        return pad.is_visible()
-
-    until(picked, f"{name} is picked")
-    phone.type("each", str(FOUND[name]))
-    phone.tap("So many are here")
-    expect(phone.page.locator(".tallies").get_by_text(f"{FOUND[name]} each", exact=True)).to_be_visible()
-    assert told(phone.page.content()) == []
-
-
 def handed_in(office: OfficeServer) -> int:
     with office.read() as session:
         return len(list(session.scalars(select(Finding.id))))
@@ -100,13 +61,14 @@ def test_a_phone_for_counting_never_holds_or_shows_how_many_there_should_be(
 ) -> None:
     office, count = asked
     complaints: list[str] = []
-    phone = Tablet(chrome.start(), office, complaints)
+    phone = Counter(chrome.start(), office, complaints)
     phone.enrol(NAME, "dana", "count")
     phone.open("/counts")
     phone.follow("Marked shelf")
     phone.tap("Count in Marked shelf")
     for name in BOOK:
-        see(phone, name)
+        phone.counts(name, FOUND[name])
+        assert told(phone.page.content()) == []
     phone.tap("Hand in this place")
     until(lambda: handed_in(office) == 2, "both lines were handed in")
     phone.pill_says(waiting=0)

@@ -1,13 +1,12 @@
 """A whole day with marked names and secrets leaves none of them in the browser's profile."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
 from backend.devices.models import Wipe
 from tests.browser.chrome import Chrome
@@ -46,13 +45,6 @@ RAIL = ("/checkin", "/attention", "/device", "/devices", "/account")
 
 
 @pytest.fixture
-def chrome(playwright: Playwright, tmp_path: Path) -> Iterator[Chrome]:
-    chrome = Chrome(playwright, tmp_path / "profile")
-    yield chrome
-    chrome.kill()
-
-
-@pytest.fixture
 def marked(office: OfficeServer, tmp_path: Path) -> OfficeServer:
     """The office with one more patient, whom nothing else on this machine is called like."""
     office.stop()
@@ -81,12 +73,7 @@ def walk_in(tablet: Tablet, family: str, given: str, born: str) -> None:
 def set_ways(tablet: Tablet) -> None:
     """A PIN, a passphrase and a passkey of Ana's."""
     set_pin(tablet, PIN)
-    tablet.open("/device")
-    tablet.page.get_by_text("Set a passphrase", exact=True).click()
-    tablet.type("New passphrase", PASSPHRASE)
-    tablet.type("New passphrase again", PASSPHRASE)
-    tablet.tap("Keep this passphrase")
-    expect(tablet.page.get_by_text("Change the passphrase", exact=True)).to_be_visible()
+    tablet.set_passphrase(PASSPHRASE)
     devtools = tablet.context.new_cdp_session(tablet.page)
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})

@@ -1,7 +1,7 @@
 """Twelve shelves, 180 items, three people, no signal: counted, counted again, approved offline, and it all adds up."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,11 +12,22 @@ from backend.counts.models import CountTask, Finding, StockCount
 from backend.staff.models import StaffMember
 from tests.browser.chrome import Chrome
 from tests.browser.office import OfficeServer
-from tests.browser.shelves import CONTROLLED, LOTS, ROOM, Counter, Shelves, drained, name_of, on_hand
-from tests.browser.tablet import Tablet, until
+from tests.browser.shelves import (
+    CONTROLLED,
+    LOTS,
+    ROOM,
+    Counter,
+    Shelves,
+    drained,
+    name_of,
+    on_hand,
+    phone_of,
+    say_yes,
+    use,
+)
+from tests.browser.tablet import PHONE, Tablet, until
 
 NewTablet = Callable[..., Tablet]
-PHONE = {"width": 390, "height": 844}
 PASSPHRASE = "slow rivers carry warm stones"
 # What is really on the shelves, where the book is wrong: two people find the same, and a manager decides.
 SHORT = {"Item 02-02": 9, "Item 06-03": 14, "Item 10-04": 12, CONTROLLED: 35}
@@ -29,20 +40,6 @@ TWICE = {"Item 05-01": 8, "Item 05-02": 9}
 @pytest.fixture
 def shelves(office: OfficeServer) -> Shelves:
     return Shelves(office)
-
-
-@pytest.fixture
-def chrome(playwright, tmp_path) -> Iterator[Chrome]:
-    chrome = Chrome(playwright, tmp_path / "profile")
-    yield chrome
-    chrome.kill()
-
-
-def counter(new_tablet: NewTablet, name: str, who: str) -> Counter:
-    made = new_tablet(viewport=PHONE)
-    phone = Counter(made.context, made.office, made.complaints)
-    phone.enrol(name, who, "count")
-    return phone
 
 
 def there_is(shelf: int, number: int, used: dict[str, int]) -> int:
@@ -95,16 +92,11 @@ def test_a_whole_supply_room_is_counted_without_a_signal_and_everything_adds_up(
     drained(manager)
     desk = new_tablet(viewport={"width": 1440, "height": 900})
     desk.enrol("Desk 1", "ana", "desk")
-    dana, ben = counter(new_tablet, "Phone 1", "dana"), counter(new_tablet, "Phone 3", "ben")
+    dana, ben = phone_of(new_tablet, "Phone 1", "dana"), phone_of(new_tablet, "Phone 3", "ben")
     complaints: list[str] = []
     cleo = Counter(chrome.start(), office, complaints)
     cleo.enrol("Phone 2", "cleo", "count")
-    cleo.open("/device")
-    cleo.page.get_by_text("Set a passphrase", exact=True).click()
-    cleo.type("New passphrase", PASSPHRASE)
-    cleo.type("New passphrase again", PASSPHRASE)
-    cleo.tap("Keep this passphrase")
-    expect(cleo.page.get_by_text("Change the passphrase", exact=True)).to_be_visible()
+    cleo.set_passphrase(PASSPHRASE)
 
     # Ben counts a shelf while there is a signal, and goes on without; then his phone is dropped.
     ben.open_count()
@@ -164,7 +156,7 @@ def test_a_whole_supply_room_is_counted_without_a_signal_and_everything_adds_up(
     office.start()
     drained(dana, cleo, desk)
     people = {who_is(office, "dana"): dana, who_is(office, "cleo"): cleo}
-    third = counter(new_tablet, "Phone 4", "ben")
+    third = phone_of(new_tablet, "Phone 4", "ben")
     people[who_is(office, "ben")] = third
     assert len(to_recount(office)) >= len(MISCOUNTED) + len(SHORT)
     while again := to_recount(office):
@@ -183,10 +175,8 @@ def test_a_whole_supply_room_is_counted_without_a_signal_and_everything_adds_up(
     for _ in range(len(SHORT)):
         undecided = manager.page.get_by_role("button", name=re.compile("^Approve"))
         card = manager.page.locator("li[data-row^='approval:'][data-status=asked]", has=undecided).first
-        card.get_by_label("Reason", exact=True).select_option("unrecorded_use")
-        card.get_by_label("Root cause", exact=True).fill("Taken for a room, not recorded")
         title = card.get_by_role("heading").first.inner_text()
-        card.get_by_role("button", name=re.compile("^Approve")).click()
+        say_yes(card, "Taken for a room, not recorded")
         decided = manager.page.locator("li[data-row^='approval:']", has_text=title)
         expect(decided.get_by_text("You have approved it.")).to_be_visible()
     manager.pill_says(waiting=len(SHORT))
@@ -202,17 +192,6 @@ def test_a_whole_supply_room_is_counted_without_a_signal_and_everything_adds_up(
     assert shelves.differ() == []
     every_line_is_in_the_evidence(office, manager)
     assert complaints == []
-
-
-def use(desk: Tablet, shelves: Shelves, name: str, quantity: int) -> None:
-    """Some of it leaves the shelf, at a desk that has no signal either."""
-    desk.open(f"/supplies/items/{shelves.ids[name]}")
-    desk.page.locator("summary", has_text="Use").first.click()
-    form = desk.page.locator("#use")
-    form.get_by_label("How many", exact=True).fill(str(quantity))
-    form.get_by_role("button", name="Record the use").click()
-    shelf, number = int(name[5:7]), int(name[8:10])
-    expect(desk.page.locator("#on_hand")).to_contain_text(str(on_hand(shelf, number) - quantity))
 
 
 def count_again(phone: Counter, shelves: Shelves, task: str, used: dict[str, int]) -> None:

@@ -5,57 +5,28 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from backend.app import open_office
-from backend.clock import Clock
 from backend.counts import AskForCount
-from backend.database import Database
-from backend.giving import Giver
-from backend.identity import OFFICE
 from backend.ids import new_id
-from backend.office import sites
-from backend.settings import Settings
-from backend.staff import AddStaffMember, set_password
-from tests.browser.office import OfficeServer
-from tests.browser.shelves import Counter, Shelves, drained, on_hand
+from tests.browser.office import OfficeServer, giving, hire
+from tests.browser.shelves import Shelves, drained, on_hand, phone_of, say_yes, use
 from tests.browser.tablet import Tablet
-from tests.browser.test_counting_journey import use
-from tests.practice import front
-from tests.tablets import PASSWORD
 
 NewTablet = Callable[..., Tablet]
-PHONE = {"width": 390, "height": 844}
 ITEM, FOUND = "Item 01-01", 9
 
 
 def with_olga_and_a_count(office: OfficeServer, shelves: Shelves) -> None:
     """Another manager has just joined, and the one shelf is to be counted."""
-    settings = Settings(data=office.folder)
-    opened = open_office(settings, Clock(), Database(settings.database_url), front())
-    with opened.database.read() as session:
-        [site] = sites(session)
-    give = Giver(opened.performer, opened.clock, site, OFFICE).give
-    who = {"staff_id": new_id(), "name": "Olga Brandt", "username": "olga"}
-    give(AddStaffMember, **who, roles=["manager"], site_id=site.id)
-    with opened.database.write() as session:
-        set_password(session, who["staff_id"], PASSWORD)
-    give(AskForCount, count_id=new_id(), kind="full", place_id=shelves.places[1])
-    opened.database.close()
-
-
-def phone_of(new_tablet: NewTablet, name: str, who: str, purpose: str) -> Counter:
-    made = new_tablet(viewport=PHONE)
-    phone = Counter(made.context, made.office, made.complaints)
-    phone.enrol(name, who, purpose)
-    return phone
+    with giving(office.folder) as giver:
+        hire(giver, "olga", "Olga Brandt", ["manager"])
+        giver.give(AskForCount, count_id=new_id(), kind="full", place_id=shelves.places[1])
 
 
 def says_yes(phone: Tablet) -> None:
     """With a reason and a root cause, on the card of the one request."""
     phone.open("/approvals")
     card = phone.page.locator("li[data-row^='approval:'][data-status=asked]")
-    card.get_by_label("Reason", exact=True).select_option("unrecorded_use")
-    card.get_by_label("Root cause", exact=True).fill("Taken for room 2")
-    card.get_by_role("button", name=re.compile("^Approve")).click()
+    say_yes(card, "Taken for room 2")
     expect(card.get_by_text("You have approved it.")).to_be_visible()
 
 
@@ -69,7 +40,7 @@ def test_a_yes_to_what_changed_meanwhile_is_held_shown_and_given_anew_and_a_seco
     desk.context.set_offline(True)
     use(desk, shelves, ITEM, 2)
     for name, who in (("Phone 1", "dana"), ("Phone 2", "cleo")):
-        counter = phone_of(new_tablet, name, who, "count")
+        counter = phone_of(new_tablet, name, who)
         counter.open_count()
         counter.stand_at(1)
         counter.counts(ITEM, FOUND)

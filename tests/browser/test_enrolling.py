@@ -11,9 +11,8 @@ from backend.database import Database
 from backend.devices.models import Invitation
 from backend.settings import Settings
 from tests.browser.office import OfficeServer
-from tests.browser.tablet import Tablet
+from tests.browser.tablet import PHONE, Tablet
 
-PHONE = {"width": 390, "height": 844}
 NewTablet = Callable[..., Tablet]
 
 

@@ -19,14 +19,7 @@ CODE, MISPRINTED = "00614141000036", "00614141000037"
 def desk(new_tablet: Callable[..., Tablet]) -> Tablet:
     """The manager's computer, with the catalogue and the places in its binder."""
     desk = new_tablet()
-    desk.sign_in("maria")
-    desk.open("/devices/enrol")
-    desk.type("Name of the device", "Desk 1")
-    desk.page.get_by_text("Desk computer", exact=True).click()
-    desk.tap("Enrol this device")
-    expect(desk.page.get_by_role("heading", name="This device is enrolled")).to_be_visible()
-    desk.sign_in("maria")
-    desk.wait_for_a_copy()
+    desk.enrol("Desk 1", "maria", "desk")
     return desk
 
 

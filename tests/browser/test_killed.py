@@ -1,11 +1,8 @@
 """Whatever is killed between a tap and its sync, nothing that was saved is lost and nothing happens twice."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.browser.chrome import Chrome
 from tests.browser.tablet import PATIENCE_MS, Tablet
 
 
@@ -70,13 +67,6 @@ def test_a_server_killed_in_the_middle_of_a_morning_has_each_arrival_once(office
 
     tablet.pill_says(online=True, waiting=0)
     the_arrival_happened_once(office, "Castellanos", "O’Hara", "Haddad")
-
-
-@pytest.fixture
-def chrome(playwright, tmp_path) -> Iterator[Chrome]:
-    chrome = Chrome(playwright, tmp_path / "profile")
-    yield chrome
-    chrome.kill()
 
 
 def test_a_browser_ended_by_kill_9_right_after_a_row_said_saved_loses_nothing(office, chrome):

@@ -14,28 +14,19 @@ import pytest
 from playwright.sync_api import Playwright, expect
 from sqlalchemy import select
 
-from backend.app import open_office
-from backend.clock import Clock
 from backend.counts import AskForCount
 from backend.counts.models import Observation
-from backend.database import Database
-from backend.giving import Giver
-from backend.identity import OFFICE
 from backend.ids import new_id
 from backend.inventory import ReceiveStock, RecordPlace
 from backend.inventory.models import Item
-from backend.settings import Settings
-from backend.work import Site
 from tests import chromium
 from tests.browser.conftest import FLAGS
 from tests.browser.labels import BEFORE, BETWEEN, FRAMES_A_SECOND, HEADING, ROWS, SHOWN, Label, film, labels_of
-from tests.browser.office import OfficeServer, run
-from tests.browser.tablet import Tablet, until
+from tests.browser.office import OfficeServer, giving, run
+from tests.browser.tablet import PHONE, Tablet, until
 from tests.browser.test_scanning import burst
-from tests.practice import front
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "udi" / "gudid-supplies.csv"
-PHONE = {"width": 390, "height": 844}
 EVERY = os.environ.get("DAYSHEET_EVERY_LABEL") == "1"
 SEEN_AT_ONCE = 60
 # Of the real catalogue in an ordinary run: every so manyth row.
@@ -54,16 +45,14 @@ class Stockroom:
             self.labels = labels_of(file)
         if not EVERY and catalogue == SHARED:
             self.labels = self.labels[::EVERY_ONE_IN]
-        settings = Settings(data=office.folder)
-        opened = open_office(settings, Clock(), Database(settings.database_url), front())
-        giver = Giver(opened.performer, opened.clock, Site("main", "Maple Street", "America/New_York"), OFFICE)
-        giver.give(RecordPlace, place_id=self.shelf, kind="room", name="Supply room")
-        with opened.database.read() as session:
-            items = session.scalars(select(Item.id).order_by(Item.id).limit(10)).all()
-        for item_id in items:
-            giver.give(ReceiveStock, item_id=item_id, place_id=self.shelf, quantity=3, lot="A", expires="2031-01-31")
-        giver.give(AskForCount, count_id=self.count_id, kind="full", place_id=self.shelf)
-        opened.database.close()
+        with giving(office.folder) as giver:
+            giver.give(RecordPlace, place_id=self.shelf, kind="room", name="Supply room")
+            with office.read() as session:
+                items = session.scalars(select(Item.id).order_by(Item.id).limit(10)).all()
+            lot = {"place_id": self.shelf, "quantity": 3, "lot": "A", "expires": "2031-01-31"}
+            for item_id in items:
+                giver.give(ReceiveStock, item_id=item_id, **lot)
+            giver.give(AskForCount, count_id=self.count_id, kind="full", place_id=self.shelf)
 
     def found(self) -> Counter[tuple[str, str, str, date | None]]:
         """What the office has as seen on the shelf: source of the item, unit, lot, expiry; how many."""
@@ -78,14 +67,7 @@ class Stockroom:
 
     def begin(self, phone: Tablet) -> None:
         """Cleo takes a phone that is for counting, opens the count and stands before the shelf."""
-        phone.sign_in("maria")
-        phone.open("/devices/enrol")
-        phone.type("Name of the device", "Phone 1")
-        phone.page.locator("label[for=field-purpose-count]").click()
-        phone.tap("Enrol this device")
-        expect(phone.page.get_by_role("heading", name="This device is enrolled")).to_be_visible()
-        phone.sign_in("cleo")
-        phone.wait_for_a_copy()
+        phone.enrol("Phone 1", "cleo", "count")
         phone.open(f"/counts/{self.count_id}")
         phone.tap("Count in Supply room")
         expect(phone.page.get_by_label("Scan or type a code")).to_be_visible()

@@ -125,12 +125,7 @@ def change_record(tablet: Tablet, name: str, value: str) -> None:
 
 
 def test_a_passphrase_opens_the_device_after_the_browser_was_closed_without_the_office(office, tablet):
-    tablet.open("/device")
-    tablet.page.get_by_text("Set a passphrase", exact=True).click()
-    tablet.type("New passphrase", PASSPHRASE)
-    tablet.type("New passphrase again", PASSPHRASE)
-    tablet.tap("Keep this passphrase")
-    expect(tablet.page.get_by_text("Change the passphrase", exact=True)).to_be_visible()
+    tablet.set_passphrase(PASSPHRASE)
     tablet.open()
     office.stop()
     close_all(tablet)

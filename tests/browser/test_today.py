@@ -6,22 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from backend.app import open_office
-from backend.clock import Clock
-from backend.database import Database
-from backend.giving import Giver
-from backend.identity import OFFICE
-from backend.ids import new_id
-from backend.office import sites
-from backend.settings import Settings
-from backend.staff import AddStaffMember, set_password
-from tests.browser.office import OfficeServer
-from tests.browser.tablet import Tablet, until
+from tests.browser.office import OfficeServer, giving, hire
+from tests.browser.tablet import PHONE, Tablet, until
 from tests.browser.test_accessibility import Looking
-from tests.practice import front
-from tests.tablets import PASSWORD
 
-PHONE = {"width": 390, "height": 844}
 NewTablet = Callable[..., Tablet]
 # What the browser is asked to put on the icon, which no test can see.
 ICON = """
@@ -34,17 +22,9 @@ navigator.clearAppBadge = async () => { window.icon.push(0); };
 @pytest.fixture
 def olga(new_tablet: NewTablet, office: OfficeServer) -> Tablet:
     """A manager like Marco, at a browser of the office; both have just joined."""
-    settings = Settings(data=office.folder)
-    opened = open_office(settings, Clock(), Database(settings.database_url), front())
-    with opened.database.read() as session:
-        [site] = sites(session)
-    giver = Giver(opened.performer, opened.clock, site, OFFICE)
-    for username, name in (("olga", "Olga Brandt"), ("marco", "Marco Silva")):
-        who = {"staff_id": new_id(), "name": name, "username": username}
-        giver.give(AddStaffMember, **who, roles=["manager"], site_id=site.id)
-        with opened.database.write() as session:
-            set_password(session, who["staff_id"], PASSWORD)
-    opened.database.close()
+    with giving(office.folder) as giver:
+        hire(giver, "olga", "Olga Brandt", ["manager"])
+        hire(giver, "marco", "Marco Silva", ["manager"])
     olga = new_tablet()
     olga.sign_in("olga")
     return olga
@@ -63,15 +43,8 @@ def phone(new_tablet: NewTablet, office: OfficeServer) -> Tablet:
     """Maria's own, enrolled as such, with its copy."""
     phone = new_tablet(viewport=PHONE)
     phone.context.add_init_script(ICON)
-    phone.sign_in("maria")
-    phone.open("/devices/enrol")
-    phone.type("Name of the device", "Maria’s phone")
-    phone.page.get_by_text("Manager’s phone").click()
-    phone.tap("Enrol this device")
-    expect(phone.page.get_by_role("heading", name="This device is enrolled")).to_be_visible()
-    phone.sign_in("maria")
+    phone.enrol("Maria’s phone", "maria", "manager_phone")
     assert phone.page.url.endswith("/today")
-    phone.wait_for_a_copy()
     return phone
 
 

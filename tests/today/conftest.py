@@ -10,7 +10,7 @@ from tests.approvals.cast import open_trial
 from tests.conftest import Databases
 from tests.practice import Practice, open_practice
 from tests.tablets import Tablet
-from tests.today.push_service import PushService, push_service
+from tests.today.push_service import PushService, Subscription, push_service
 
 
 @pytest.fixture
@@ -33,3 +33,11 @@ def practice(databases: Databases, tmp_path: Path, service: PushService) -> Iter
 def phone(practice: Practice) -> Tablet:
     """Maria's own."""
     return practice.tablet("Phone", "maria", "manager_phone")
+
+
+@pytest.fixture
+def browser(phone: Tablet, service: PushService) -> Subscription:
+    """Maria's phone tells her."""
+    subscribed = service.browser()
+    phone.sync([phone.command("today.turn_on_push", subscribed.form)])
+    return subscribed

@@ -2,7 +2,6 @@
 
 import pytest
 
-from backend.app import run_jobs
 from backend.today.models import PushDevice
 from backend.today.pushing import is_known
 from tests.approvals.cast import asked
@@ -12,11 +11,6 @@ from tests.tablets import Tablet
 from tests.today.push_service import PushService
 
 ON, OFF, END = "today.turn_on_push", "today.turn_off_push", "today.end_push"
-
-
-def later(practice: Practice, **by: float) -> None:
-    practice.clock.forward(**(by or {"minutes": 1}))
-    run_jobs(practice.office)
 
 
 def subscriptions(practice: Practice) -> list[tuple[str, str]]:
@@ -120,7 +114,7 @@ def test_who_and_what_the_office_no_longer_trusts_is_told_nothing(
     else:
         practice.act("olga", what, {"staff_id": practice.staff["maria"]})
     asked(practice)
-    later(practice)
+    practice.later()
     assert service.taken == []
     assert subscriptions(practice) == []
     assert [entry.outcome for entry in practice.entries(END)] == ["applied"]
@@ -134,8 +128,8 @@ def test_a_browser_that_is_gone_is_forgotten(
     phone.sync([phone.command(ON, browser.form)])
     service.answers[browser.path] = status
     asked(practice)
-    later(practice)
-    later(practice)
+    practice.later()
+    practice.later()
     assert len(browser.bodies) == 1
     assert subscriptions(practice) == []
     phone.sync()

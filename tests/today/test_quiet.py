@@ -1,49 +1,33 @@
 """When somebody is left in peace: today.set_quiet_hours."""
 
-import pytest
-
-from backend.app import run_jobs
 from tests.approvals.cast import asked
 from tests.forms import form_to
 from tests.practice import Practice
 from tests.tablets import Tablet
-from tests.today.push_service import PushService, Subscription
+from tests.today.push_service import Subscription
 
 SET = "today.set_quiet_hours"
 
 
-@pytest.fixture
-def browser(phone: Tablet, service: PushService) -> Subscription:
-    """Maria's phone tells her."""
-    subscribed = service.browser()
-    phone.sync([phone.command("today.turn_on_push", subscribed.form)])
-    return subscribed
-
-
-def later(practice: Practice, **by: float) -> None:
-    practice.clock.forward(**by)
-    run_jobs(practice.office)
-
-
 def test_at_night_nothing_is_told_and_in_the_morning_all_of_it_once(practice: Practice, browser: Subscription) -> None:
-    later(practice, hours=11)  # 7:30 in the evening
+    practice.later(hours=11)  # 7:30 in the evening
     asked(practice)
-    later(practice, minutes=1)
-    later(practice, hours=3)
+    practice.later(minutes=1)
+    practice.later(hours=3)
     asked(practice, name="Elma")
-    later(practice, hours=8)  # 6:31
+    practice.later(hours=8)  # 6:31
     assert browser.read == []
-    later(practice, minutes=30)
-    later(practice, minutes=1)
+    practice.later(minutes=30)
+    practice.later(minutes=1)
     assert browser.read == [{"waiting": 2}]
 
 
 def test_a_closed_day_is_quiet_altogether(practice: Practice, browser: Subscription) -> None:
-    later(practice, days=5, hours=3)  # Saturday, about noon
+    practice.later(days=5, hours=3)  # Saturday, about noon
     asked(practice)
-    later(practice, minutes=1)
+    practice.later(minutes=1)
     assert browser.read == []
-    later(practice, days=2)
+    practice.later(days=2)
     assert browser.read == [{"waiting": 1}]
 
 
@@ -58,10 +42,10 @@ def test_maria_sets_her_own_hours_by_the_form_and_olga_keeps_hers(
     form = form_to(phone.get("/today").text, "/push/hours")
     assert (form.fields["quiet_from"], form.fields["quiet_to"]) == (["8"], ["12"])
     asked(practice)
-    later(practice, minutes=1)
+    practice.later(minutes=1)
     assert browser.read == [], "it is half past eight"
     assert practice.row("push_hours", practice.staff["olga"]) is None
-    later(practice, hours=4)
+    practice.later(hours=4)
     assert browser.read == [{"waiting": 1}]
 
 
@@ -72,7 +56,7 @@ def test_the_same_hour_twice_means_no_night(practice: Practice, phone: Tablet, b
     assert phone.receipt(sent)["outcome"] == "applied"
     practice.clock.forward(hours=14)
     asked(practice)
-    later(practice, minutes=1)
+    practice.later(minutes=1)
     assert browser.read == [{"waiting": 1}]
 
 

@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from backend.app import run_jobs
 from backend.base64url import from_base64url, to_base64url
 from backend.keyring import Keyring, fresh_secret
 from backend.settings import Settings, read_settings
@@ -19,26 +18,13 @@ from tests.tablets import Tablet
 from tests.today.push_service import PushService, Subscription
 
 
-@pytest.fixture
-def browser(phone: Tablet, service: PushService) -> Subscription:
-    """Maria's phone tells her."""
-    subscribed = service.browser()
-    phone.sync([phone.command("today.turn_on_push", subscribed.form)])
-    return subscribed
-
-
-def later(practice: Practice, **by: float) -> None:
-    practice.clock.forward(**(by or {"minutes": 1}))
-    run_jobs(practice.office)
-
-
 def test_the_phone_is_told_how_many_things_wait_and_nothing_else(
     practice: Practice, browser: Subscription, service: PushService
 ) -> None:
     asked(practice)
     practice.act("ana", "checkin.check_in", {"visit_id": practice.visits["bruno"]})  # flagged: nobody saw him arrive
     assert service.taken == [], "no command waits for a push service"
-    later(practice)
+    practice.later()
     assert browser.read == [{"waiting": 2}]
     [(_, headers, body)] = service.taken
     assert headers["content-encoding"] == "aes128gcm"
@@ -52,14 +38,14 @@ def test_the_phone_is_told_how_many_things_wait_and_nothing_else(
 def test_it_is_told_once_and_again_only_for_something_new(practice: Practice, browser: Subscription) -> None:
     request = asked(practice)
     for _ in range(5):
-        later(practice)
+        practice.later()
     assert browser.read == [{"waiting": 1}]
     second = asked(practice, name="Elma")
-    later(practice)
+    practice.later()
     assert browser.read[1:] == [{"waiting": 2}]
     for one in (request, second):
         practice.act("olga", "approvals.decline", {"approval_id": one, "reason": "No"}, seen=seen(practice, one))
-        later(practice)
+        practice.later()
     assert len(browser.read) == 2, "less that waits is no news"
 
 
@@ -67,13 +53,13 @@ def test_what_begins_to_press_and_what_is_passed_to_her_is_news(
     practice: Practice, browser: Subscription, service: PushService
 ) -> None:
     request = asked(practice)
-    later(practice)
+    practice.later()
     practice.act("marco", "approvals.pass_on", {"approval_id": request, "staff_id": practice.staff["maria"]})
-    later(practice)
+    practice.later()
     assert len(browser.read) == 2
     assert service.taken[-1][1]["urgency"] == "normal"
-    later(practice, days=1, hours=12)
-    later(practice, hours=12)
+    practice.later(days=1, hours=12)
+    practice.later(hours=12)
     assert len(browser.read) == 3
     assert service.taken[-1][1]["urgency"] == "high"
 
@@ -82,7 +68,7 @@ def test_what_she_asked_for_counted_or_approved_herself_does_not_wait_for_her(
     practice: Practice, browser: Subscription
 ) -> None:
     asked(practice, counted_by=practice.staff["maria"])
-    later(practice)
+    practice.later()
     assert browser.read == []
 
 
@@ -91,10 +77,10 @@ def test_a_push_service_that_fails_is_tried_again_and_stops_nothing(
 ) -> None:
     service.answers[browser.path] = 503
     asked(practice)
-    later(practice)
+    practice.later()
     service.answers.clear()
-    later(practice)
-    later(practice)
+    practice.later()
+    practice.later()
     assert [len(browser.bodies), *browser.read] == [2, {"waiting": 1}, {"waiting": 1}]
 
 
@@ -103,7 +89,7 @@ def test_a_service_that_sends_us_elsewhere_is_not_followed(
 ) -> None:
     service.answers[browser.path] = 307
     asked(practice)
-    later(practice)
+    practice.later()
     assert len(service.taken) == 1
 
 
@@ -111,7 +97,7 @@ def test_the_office_signs_with_the_key_that_the_page_was_given(
     practice: Practice, phone: Tablet, browser: Subscription, service: PushService
 ) -> None:
     asked(practice)
-    later(practice)
+    practice.later()
     given = phone.get("/today/push-key", accept="application/json").json()["key"]
     scheme, _, rest = service.taken[0][1]["authorization"].partition(" ")
     said = dict(part.strip().split("=", 1) for part in rest.split(","))
@@ -132,7 +118,7 @@ def test_without_the_packages_the_page_is_given_no_key_and_nothing_is_sent(
     monkeypatch.setattr(sending, "find_spec", lambda name: None)
     assert phone.get("/today/push-key").status_code == 404
     asked(practice)
-    later(practice)
+    practice.later()
     assert browser.bodies == []
 
 

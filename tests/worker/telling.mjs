@@ -18,7 +18,7 @@ const manifest = {
   purposes: { manager_phone: { roles: ["manager"], sheets: [SHEET.replace("main", "{site}")] } },
   commands: { approve: { v: 1, title: "Approved", fields: [], effect: [{ op: "append", kind: "approval", id: { $: "field.approval_id" }, name: "said_yes", value: ACTOR }] } },
   pages: [{
-    name: "today", paths: ["/today"], roles: ["manager"], sheets: ["approvals/{site}"], badge: ["waiting"], parts: {},
+    name: "today", paths: ["/today"], roles: ["manager"], sheets: ["approvals/{site}"], badge: ["waiting"], badge_sheets: ["approvals/{site}"], parts: {},
     lists: { waiting: { list: "approval", where: [["eq", "state", "asked"], ["lacks", "excluded", ACTOR], ["lacks", "said_yes", ACTOR]] } },
   }],
 };
