@@ -72,7 +72,9 @@ counting = Page(
         "staff": STAFF,
     },
     parts={
+        "shelves": Part("counts/_shelves.html"),
         "counting": Part("counts/_counting.html"),
+        "left": Part("counts/_left.html"),
         "scan": Part("counts/_scan.html"),
         "found": Part("counts/_found.html"),
     },
@@ -131,21 +133,24 @@ tolerances = Page(
 pages = [all_counts, asking, counting, paper, evidence, tolerances]
 
 
-def counted(path: str, command: type[Command], form: str | None = None) -> Post:
-    """Something that is done while counting: what comes back is what was counted, and the field for the next scan."""
-    path, parts = f"/counts/{{count_id:id}}/{path}", ["counting", "scan"]
+def counted(path: str, command: type[Command], *more: str, form: str | None = None) -> Post:
+    """Something that is done while counting: what comes back is what was counted, and the field for the next scan.
+
+    `more` names parts that come along; any other is fetched by the page when the field is free again.
+    """
+    path, parts = f"/counts/{{count_id:id}}/{path}", ["counting", *more, "scan"]
     return Post(path, command, then="/counts/{count_id}", parts=parts, form=form)
 
 
 posts = [
     Post("/counts/new", AskForCount, then="/counts", form="counts/_ask.html", form_page="/counts/new"),
-    counted("begin", BeginPlace),
+    counted("begin", BeginPlace, "shelves", "left"),
     counted("scans", RecordScan),
-    counted("amounts", RecordAmount, "counts/_pad.html"),
-    counted("none", RecordNone),
+    counted("amounts", RecordAmount, "left", form="counts/_pad.html"),
+    counted("none", RecordNone, "left"),
     counted("unknown", RecordUnknown),
-    counted("submit", Submit),
-    counted("undo", Undo),
+    counted("submit", Submit, "shelves", "left"),
+    counted("undo", Undo, "left"),
     Post("/counts/{count_id:id}/cancel", CancelCount, then="/counts", parts=["counts"]),
     Post("/counts/{count_id:id}/close", CloseCount, then="/counts/{count_id}/evidence", parts=["evidence"]),
     Post("/counts/{count_id:id}/again", CountAgain, then="/counts/{count_id}/evidence", parts=["evidence"]),

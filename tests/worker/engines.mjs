@@ -6,7 +6,7 @@ import { apply } from "./effects.js";
 import { read } from "./fields.js";
 import { derived, mint } from "./ids.js";
 import { gather } from "./lists.js";
-import { paint, Painted } from "./painting.js";
+import { paint, paintNext, Painted } from "./painting.js";
 import { covers, fill, formOf, parse, sheetName } from "./paths.js";
 import { readPost } from "./posts.js";
 import { readScan } from "./scanning.js";
@@ -43,6 +43,15 @@ class Rows {
 const base = (question) => new Rows(question.rows ?? []);
 const painted = (question) =>
   paint(base(question), question.pending ?? [], question.commands ?? {}, question.ranks ?? {});
+
+/** The same painted as a device does it: what was there when it was opened, then each as it is saved. */
+function grew(question) {
+  const { pending = [], commands = {}, ranks = {} } = question;
+  const before = Math.max(0, pending.findLastIndex(({ command }) => command === "undo") + 1);
+  const view = paint(base(question), pending.slice(0, before), commands, ranks);
+  for (const entry of pending.slice(before)) paintNext(view, entry, commands, ranks);
+  return view;
+}
 
 const byCodePoint = (left, right) => compare(left, right);
 
@@ -83,7 +92,12 @@ const ASKED = {
     apply(q.effect, view, q.command, q.ranks ?? {});
     return seen(q, view);
   },
-  paint: (q) => seen(q, painted(q)),
+  paint(q) {
+    const whole = seen(q, painted(q));
+    const grown = seen(q, grew(q));
+    if (spelled(grown) !== spelled(whole)) throw new Error(`painted one by one it is ${spelled(grown)}`);
+    return whole;
+  },
   read: (q) => read(q.specs, q.form, { today: q.today, language: q.language, words: q.words ?? {}, sentences }),
   match: (q) => parse(q.pattern).match(q.path),
   fill: (q) => fill(q.pattern, q.params),

@@ -64,6 +64,8 @@ document.addEventListener("htmx:finally:request", ({ target, detail }) => {
 });
 
 function repaint() {
+  // First what a person sent and waits for; then what may have changed by it.
+  if ([...asked.keys()].some(({ request }) => request.method === "POST")) return void lookAgain(AFTER_THE_CLICK_MS);
   for (const part of waiting) {
     if (!part.isConnected) waiting.delete(part);
     else if (!isInUse(part)) {

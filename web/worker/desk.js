@@ -6,7 +6,7 @@ import { openBinder } from "./binder.js";
 import { apply } from "./effects.js";
 import { openOutbox } from "./outbox.js";
 import { makePace } from "./pace.js";
-import { paint } from "./painting.js";
+import { paint, paintNext } from "./painting.js";
 import { covers } from "./paths.js";
 import { mayOpen } from "./permits.js";
 import { scopeOf } from "./scope.js";
@@ -34,6 +34,8 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   const alone = makeAlone(world, device);
   const base = seeing(binder, own, alone.hides);
   let painted = null;
+  const madeBy = new WeakMap();
+  const asksRows = new Map();
   let ownSheet = null;
   let decided = [];
   let ways = null;
@@ -86,14 +88,21 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     }
   }
 
-  const needsAll = () => unsent().some(({ command }) => command === "undo" || JSON.stringify(manifest.commands[command]?.effect ?? []).includes('"fn":"ref"'));
+  const needsAll = () => unsent().some(({ command }) => command === "undo" || asksForRows(command));
+
+  /** Whether the paint of a command reads rows that its page need not have. */
+  function asksForRows(command) {
+    if (!asksRows.has(command)) asksRows.set(command, JSON.stringify(manifest.commands[command]?.effect ?? []).includes('"fn":"ref"'));
+    return asksRows.get(command);
+  }
 
   /** Saves a command durably, or throws; afterwards it is painted and on its way. */
   async function save(command, page) {
     const before = [...view().touched];
     const touched = marks(command, (kind, id) => `${kind}:${id}`);
     const entry = await outbox.append({ ...command, after: predecessors(command) });
-    painted = null;
+    // What an undo takes back may be anywhere beneath; anything else lies on top.
+    if (painted && (alone.hides() || !paintNext(painted, entry.command, manifest.commands, manifest.ranks))) painted = null;
     // An undo touches whatever the undone command did.
     if (command.command === "undo") for (const mark of [...before, ...view().touched]) touched.add(mark);
     world.tellPages({ type: "changed", rows: [...touched, "entry", "device_state"] }, page);
@@ -106,9 +115,13 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   /** Pending commands that made something which this one speaks of: without them it would be about nothing. */
   function predecessors(command) {
     const spoken = new Set(texts(command.fields));
-    return outbox.pending()
-      .filter(({ command: earlier }) => [...marks(earlier, (_, id) => id, { putsOnly: true })].some((id) => spoken.has(id)))
-      .map(({ command_id: id }) => id);
+    return outbox.pending().filter((entry) => [...made(entry)].some((id) => spoken.has(id))).map(({ command_id: id }) => id);
+  }
+
+  /** The ids of what a pending command made; it makes the same however often it is asked. */
+  function made(entry) {
+    if (!madeBy.has(entry)) madeBy.set(entry, marks(entry.command, (_, id) => id, { putsOnly: true }));
+    return madeBy.get(entry);
   }
 
   /** What a command's effect would write to, without writing it. */

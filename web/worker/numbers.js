@@ -3,8 +3,8 @@
 /** The highest number this replica ever used, from the records themselves: a counter could outrun a record that was lost. */
 export async function lastNumber(tx, replica) {
   const highest = async (name) => (await tx.objectStore(name).index("number").openKeyCursor(ofReplica(replica), "prev"))?.key[1] ?? 0;
-  const { replica_id: current, acked_n: acked } = (await tx.objectStore("meta").get("device")) ?? {};
-  return Math.max(await highest("outbox"), await highest("decided"), current === replica ? acked ?? 0 : 0);
+  const [known, ...numbers] = await Promise.all([tx.objectStore("meta").get("device"), highest("outbox"), highest("decided")]);
+  return Math.max(...numbers, known?.replica_id === replica ? known.acked_n ?? 0 : 0);
 }
 
 const ofReplica = (replica, from = 0) => IDBKeyRange.bound([replica, from], [replica, Infinity]);

@@ -44,10 +44,11 @@ export async function openOutbox(world, store, sealer, device, signer) {
   /** Durable, read back and compared; throws NotSaved when that cannot be had. A repeated id is one command. */
   async function append(command) {
     const id = command.command_id;
-    const known = pending.find((entry) => entry.command_id === id) ?? (await findDecided(id));
-    if (known) return repeated(known, command);
     const said = saidOf(command);
-    const sig = await signer.sign(`daysheet command\n${said}`);
+    const [known, sig] = await Promise.all([
+      pending.find((entry) => entry.command_id === id) ?? findDecided(id), signer.sign(`daysheet command\n${said}`),
+    ]);
+    if (known) return repeated(known, command);
     const paint = Object.fromEntries(Object.entries(command).filter(([name]) => !SAID.includes(name)));
     const [sealed, office] = await Promise.all([
       sealer.seal("outbox", id, FORMAT, { said, sig, paint }), signer.seal("command", JSON.stringify({ said, sig })),
@@ -56,10 +57,12 @@ export async function openOutbox(world, store, sealer, device, signer) {
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       try {
         const record = await store.write(["outbox", "decided", "meta"], async (tx) => {
-          const already = (await tx.objectStore("outbox").get(id)) ?? (await tx.objectStore("decided").get(id));
-          if (already) return already;
           const { replica_id: replica } = device.record();
-          const n = 1 + await lastNumber(tx, replica);
+          const [waits, isDecided, last] = await Promise.all([
+            tx.objectStore("outbox").get(id), tx.objectStore("decided").get(id), lastNumber(tx, replica),
+          ]);
+          if (waits ?? isDecided) return waits ?? isDecided;
+          const n = 1 + last;
           const fresh = { v: FORMAT, command_id: id, replica, n, key: sealer.device, sealed, office };
           await tx.objectStore("outbox").put(fresh);
           return fresh;

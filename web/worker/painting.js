@@ -12,6 +12,8 @@ const PAINTED_FATES = new Set([undefined, null, "waiting", "sent"]);
 // A base with changes over it, which cost as much as there are changes and not as there are rows.
 export class Painted {
   touched = new Set();
+  // The commands that are painted here.
+  holds = new Set();
   #over = new Map();
 
   constructor(base) {
@@ -78,11 +80,23 @@ export function paint(base, pending, commands, ranks) {
   for (const entry of waiting) {
     if (silent.has(entry.command_id)) continue;
     if (entry.command === "undo") paintUndo(entry, painted, commands, last);
-    else if (Object.hasOwn(commands, entry.command)) {
-      apply(commands[entry.command].effect ?? [], painted, entry, ranks);
-    }
+    else paintOne(entry, painted, commands, ranks);
   }
   return painted;
+}
+
+// One more command over what is painted, as if it had been the last of the outbox then; false for an undo, which may
+// unpaint what came before it.
+export function paintNext(painted, entry, commands, ranks) {
+  if (entry.command === "undo") return false;
+  if (PAINTED_FATES.has(entry.fate)) paintOne(entry, painted, commands, ranks);
+  return true;
+}
+
+function paintOne(entry, painted, commands, ranks) {
+  if (painted.holds.has(entry.command_id) || !Object.hasOwn(commands, entry.command)) return;
+  painted.holds.add(entry.command_id);
+  apply(commands[entry.command].effect ?? [], painted, entry, ranks);
 }
 
 // The pairs that paint nothing: an unsent command and its unsent undo, unless that was itself undone.

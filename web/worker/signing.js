@@ -36,10 +36,13 @@ export async function keyId(world, spki) {
 
 /** Only the office opens it: a point of our own, HKDF over the shared secret, AES-GCM. `kind` is command, access or file. */
 export async function sealTo(world, { id, spki }, kind, plain) {
-  const office = await world.subtle.importKey("spki", fromBase64url(spki), ECDH, false, []);
-  const ours = await world.subtle.generateKey(ECDH, false, ["deriveBits"]);
-  const point = new Uint8Array(await world.subtle.exportKey("raw", ours.publicKey));
-  const shared = await world.subtle.deriveBits({ name: "ECDH", public: office }, ours.privateKey, 256);
+  const [office, ours] = await Promise.all([
+    world.subtle.importKey("spki", fromBase64url(spki), ECDH, false, []), world.subtle.generateKey(ECDH, false, ["deriveBits"]),
+  ]);
+  const [exported, shared] = await Promise.all([
+    world.subtle.exportKey("raw", ours.publicKey), world.subtle.deriveBits({ name: "ECDH", public: office }, ours.privateKey, 256),
+  ]);
+  const point = new Uint8Array(exported);
   const base = await world.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
   const how = { name: "HKDF", hash: "SHA-256", salt: point, info: text.encode(`daysheet hand-in ${kind}`) };
   const key = await world.subtle.deriveKey(how, base, { name: "AES-GCM", length: 256 }, false, ["encrypt"]);
