@@ -59,7 +59,7 @@ def context_for(
     found = lists.gather_all(page.get("lists", {}), seen, known)
     fitting = [pattern for pattern in page["paths"] if paths.parse(pattern).fits(params)]
     path = paths.fill(fitting[-1], params) if fitting else ""
-    return {**found, **_about(house, scope, form), "page": {"name": page["name"], "path": path}, "param": params}
+    return {**found, **about(house, scope, form), "page": {"name": page["name"], "path": path}, "param": params}
 
 
 def parameters(page: Declared, given: Params, scope: Scope) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def complain(
     if page is not None and not partial:
         return render_page(house, page, given, view, scope, wrong, 422)
     template = post.get("form") or "shell/_complaint.html"
-    context = _about(house, scope, wrong)
+    context = about(house, scope, wrong)
     if page is not None and post.get("form"):
         context = context_for(house, page, given, view, scope, wrong)
     return _html(house.templates.render(template, context), 422)
@@ -201,10 +201,7 @@ def _target(page: Declared, name: str, given: Params) -> str:
 
 
 def _types(page: Declared) -> dict[str, str]:
-    types: dict[str, str] = {}
-    for pattern in page["paths"]:
-        types |= paths.parse(pattern).types
-    return types
+    return {name: type for pattern in page["paths"] for name, type in paths.parse(pattern).types.items()}
 
 
 def _known(params: Params, scope: Scope) -> dict[str, Any]:
@@ -218,13 +215,16 @@ def _known(params: Params, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _about(house: House, scope: Scope, form: Params) -> dict[str, Any]:
+def about(house: House, scope: Scope, form: Params = NO_FORM) -> dict[str, Any]:
+    """What every template is given, whatever the page."""
     manifest = house.manifest
     return {
         **{name: scope[name] for name in ("now", "today", "zone", "language", "site", "actor", "seed")},
         "words": manifest["words"].get(scope["language"], {}),
         "form": form,
         "assets": f"/w/{manifest['build']}",
+        # The pages that a device for this purpose has, whoever is at it.
+        "opens": manifest.get("purposes", {}).get(scope.get("purpose"), {}).get("opens", []),
     }
 
 

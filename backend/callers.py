@@ -1,6 +1,7 @@
 """Callers: who is at the other end of a request, and what they may see."""
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from litestar import Request
@@ -37,8 +38,13 @@ class Caller:
         In an emergency the roles do not count; what the purpose keeps off a device stays off it.
         """
         names = sheets_in_emergency(self.purpose) if emergency else sheets_allowed(self.purpose, self.actor)
-        allowed = {stem(name) for name in names} | {"device", "receipts"}
-        return all(stem(name) in allowed for name in sheets)
+        return has_all(names, sheets)
+
+
+def has_all(names: Iterable[str], sheets: Iterable[str]) -> bool:
+    """Whether all these sheets are among the named; what a device says of itself is everybody's."""
+    allowed = {stem(name) for name in names} | {"device", "receipts"}
+    return all(stem(name) in allowed for name in sheets)
 
 
 def sheets_allowed(purpose: str, actor: Actor) -> list[str]:

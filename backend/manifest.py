@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from backend import VERSION
+from backend.callers import has_all
 from backend.commands import Undo, tag_of
 from backend.fields import specs
 from backend.house import Room
@@ -100,6 +101,7 @@ def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dic
                 "commands": list(purpose.commands),
                 "idle_seconds": purpose.idle_seconds,
                 "home": purpose.home,
+                "opens": [page.name for page in pages_of(rooms) if has_all(purpose.sheets, page.sheets)],
             }
             for name, purpose in PURPOSES.items()
         },

@@ -51,16 +51,20 @@ class Office:
 
     def plain(self, template: str, context: dict[str, Any], scope: dict[str, Any] | None = None) -> str:
         """A page outside of the sheets: for nobody in particular, unless a caller's `scope` is given."""
-        manifest = self.answering.manifest
         now = instant(self.clock.now())
         nobody = {"now": now, "today": now[:10], "zone": {"name": "UTC", "transitions": []}, "language": "en"}
-        nobody |= {"site": {"id": "", "name": ""}, "actor": {"id": "", "name": "", "roles": []}, "seed": new_id()}
+        nobody |= {
+            "site": {"id": "", "name": ""},
+            "actor": {"id": "", "name": "", "roles": []},
+            "seed": new_id(),
+            "purpose": "",
+        }
         known = scope or nobody
-        words = manifest["words"].get(known["language"], {})
-        about = {"words": words, "assets": f"/w/{manifest['build']}", "form": answers.NO_FORM}
         lock = {"device": "", "idle": False, "left": 0, "last": "", "people": []}
         page = {"page": {"name": "", "path": ""}, "param": {}, "lock": lock}
-        return self.answering.templates.render(template, {**page, **known, **about, **context})
+        return self.answering.templates.render(
+            template, {**page, **known, **answers.about(self.answering, known), **context}
+        )
 
 
 def office_of(request: Request) -> Office:
@@ -95,6 +99,7 @@ def scope_of(caller: Caller, office: Office) -> dict[str, Any]:
         "zone": caller.zone,
         "language": caller.language,
         "seed": new_id(),
+        "purpose": caller.purpose,
     }
 
 

@@ -137,6 +137,13 @@ def test_no_page_that_a_phone_may_ask_for_says_one_either(marked: Marked) -> Non
     assert {FIRST_LOT, FIRST_LOT - FOUND_FIRST} <= desk.told()
 
 
+def test_a_phone_offers_only_the_pages_that_it_has(marked: Marked) -> None:
+    pages = ["/counts", "/attention", "/supplies", "/checkin"]
+    for who, purpose, offered in (("dana", "count", pages[:2]), ("maria", "desk", pages)):
+        shown = Phone(marked.practice, f"Device of {who}", who, purpose).get("/counts").text
+        assert [path for path in pages if f'<a href="{path}"' in shown] == offered
+
+
 def test_a_form_that_was_wrong_comes_back_without_one(marked: Marked) -> None:
     phone = Phone(marked.practice, "Phone dana", "dana", "count")
     fields = {"place_id": marked.shelf, "item_id": marked.gloves, "amounts.1.unit": "each"}

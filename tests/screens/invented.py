@@ -1,8 +1,9 @@
 """An invented day in an invented office, as the rows that the templates show."""
 
-from backend import identity
+from backend import app, identity
 from backend.devices.codes import qr_of
 from backend.devices.inviting import in_groups
+from backend.manifest import pages_of
 
 NOW = "2026-11-23T15:41:00.000Z"
 DAY = "2026-11-23"
@@ -187,6 +188,7 @@ COMMON = {
     "staff": STAFF, "types": TYPES, "visits": VISITS, "counts": COUNTS, "days": DAYS, "state": DEVICE,
     "entries": ENTRIES, "cases": CASES, "devices": DEVICES, "device": DEVICES[0], "purposes": PURPOSES, "found": [],
     "visit": None,
+    "opens": [page.name for page in pages_of(app.ROOMS)],
 }  # fmt: skip
 LOCK = {
     "device": "Tablet 2", "idle": True, "left": 5, "last": id_of(801),

@@ -47,7 +47,7 @@ def house() -> answers.House:
 def scope_for(language: str, actor: dict[str, Any]) -> dict[str, Any]:
     return {
         "site": {"id": SITE.id, "name": SITE.name}, "actor": actor, "device": drawn.IDS[0], "now": drawn.NOW,
-        "today": DAY, "zone": ZONE, "language": language, "seed": drawn.IDS[1],
+        "today": DAY, "zone": ZONE, "language": language, "seed": drawn.IDS[1], "purpose": "desk",
     }  # fmt: skip
 
 

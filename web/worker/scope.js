@@ -3,7 +3,7 @@
 /** The scope that answers.js wants for a session at this moment. */
 export function scopeOf(session, now, seed) {
   const { site, actor, device, language } = session;
-  return { site: { id: site.id, name: site.name }, actor, device: device.id, now: now.toISOString(), today: dayAt(site.zone, now), zone: site.zone, language, seed };
+  return { site: { id: site.id, name: site.name }, actor, device: device.id, now: now.toISOString(), today: dayAt(site.zone, now), zone: site.zone, language, seed, purpose: device.purpose };
 }
 
 /** The site's own calendar day, from its table of transitions: `[since in ms, minutes]`, oldest first. */
