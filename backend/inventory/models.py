@@ -96,6 +96,7 @@ class Movement(Base):
     __table_args__ = (
         Index("movement_stock", "item_id", "place_id", "lot", "happened_at"),
         Index("movement_command", "command_id"),
+        Index("movement_place", "place_id", "happened_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
