@@ -19,6 +19,17 @@ settings.register_profile("daysheet", deadline=None)
 settings.load_profile("daysheet")
 
 
+KIND = os.environ.get("DAYSHEET_TEST_DATABASE", "sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what asks for a database: for the rest it would be the same test once more."""
+    if KIND == "postgresql":
+        asks = [isinstance(item, pytest.Function) and "databases" in item.fixturenames for item in items]
+        config.hook.pytest_deselected(items=[item for item, asked in zip(items, asks, strict=True) if not asked])
+        items[:] = [item for item, asked in zip(items, asks, strict=True) if asked]
+
+
 class Databases:
     """Copies of one filled database, made for one test each and thrown away after it."""
 
@@ -51,10 +62,9 @@ class Databases:
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """SQLite, or a real PostgreSQL started for this run."""
-    kind = os.environ.get("DAYSHEET_TEST_DATABASE", "sqlite")
-    assert kind in ("sqlite", "postgresql"), f"there is no database called {kind}"
+    assert KIND in ("sqlite", "postgresql"), f"there is no database called {KIND}"
     with ExitStack() as stack:
-        server = stack.enter_context(start_postgres()) if kind == "postgresql" else None
+        server = stack.enter_context(start_postgres()) if KIND == "postgresql" else None
         yield Databases(tmp_path_factory.mktemp("databases"), server)
 
 
