@@ -94,8 +94,9 @@ def test_a_code_from_an_app_is_the_second_step_and_the_screens_are_for_everybody
     tablet.tap("Confirm")
     expect(tablet.page.get_by_text("After your password, a code from your app")).to_be_visible()
     tablet.tap("Make ten new codes")
-    codes = tablet.page.locator(".code-list li").all_inner_texts()
-    assert len(codes) == 10
+    listed = tablet.page.locator(".code-list li")
+    expect(listed).to_have_count(10)
+    codes = listed.all_inner_texts()
     looking.look("recovery codes")
     tablet.open("/signin")
     tablet.type("User name", "maria")
