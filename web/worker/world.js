@@ -3,6 +3,8 @@
 import { openDB } from "../lib/idb.js";
 import { newId } from "./ids.js";
 
+const FORGOTTEN_WITHIN_MS = 2000;
+
 export function browserWorld(scope, manifest) {
   const boot = newId();
   const pages = () => scope.clients.matchAll({ type: "window", includeUncontrolled: true });
@@ -44,8 +46,10 @@ export function browserWorld(scope, manifest) {
     openPage: (path) => scope.clients.openWindow(path),
     /** The push service forgets this browser; the office hears of it when it sends the next time. */
     async forgetPush() {
-      const subscription = await scope.registration.pushManager?.getSubscription().catch(() => null);
-      await subscription?.unsubscribe().catch(() => {});
+      const subscribed = scope.registration.pushManager?.getSubscription();
+      const forgotten = subscribed?.then((subscription) => subscription?.unsubscribe()).catch(() => {});
+      // A wipe waits for it, and not for a push service that does not answer.
+      await Promise.race([forgotten, new Promise((resolve) => scope.setTimeout(resolve, FORGOTTEN_WITHIN_MS))]);
     },
     async wakeLater() {
       await scope.registration.sync?.register("daysheet").catch(() => {});
