@@ -29,6 +29,7 @@ from backend.journal import (
 )
 from backend.listeners import Listeners
 from backend.logs import log
+from backend.nodes import announce
 from backend.settings import Settings
 from backend.sheets import Sheets
 from backend.values import spell
@@ -69,7 +70,8 @@ def perform(sent: Sent, asked: Asked, house: Performer) -> Receipt:
                 touched: dict[tuple[str, str], None] = {}
                 receipt, seq = perform_in(session, sent, asked, house, touched)
                 publish_rows(session, house.sheets, touched, seq)
-            house.listeners.poke()
+                announce(session, seq)
+            house.listeners.poke(seq)
             return receipt
         except IntegrityError:
             # The same command, handed in twice at once: the second finds it in the journal.
@@ -94,7 +96,8 @@ def perform_all(batch: Iterable[tuple[Sent, Asked]], house: Performer) -> list[R
             receipt, seq = perform_in(session, sent, asked, house, touched)
             receipts.append(receipt)
         publish_rows(session, house.sheets, touched, seq)
-    house.listeners.poke()
+        announce(session, seq)
+    house.listeners.poke(seq)
     return receipts
 
 
