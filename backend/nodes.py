@@ -59,15 +59,16 @@ async def hear_one(database: Database, listeners: Listeners, build: str) -> None
     async with await psycopg.AsyncConnection.connect(**way_to(database), application_name=NAMED + build) as connection:
         await connection.set_autocommit(True)
         await connection.execute(f"LISTEN {CHANNEL}")
+        # What was written while nobody listened.
+        found = await (await connection.execute(HEAD)).fetchone()
+        if found is not None:
+            listeners.poke(found[0])
         while True:
-            # At first for what was written while nobody listened; later it shows that the line is not dead.
-            found = await (await connection.execute(HEAD)).fetchone()
-            if found is not None:
-                listeners.poke(found[0])
             async for told in connection.notifies(timeout=QUIET):
                 # Whoever may use the database may say anything on this channel.
                 if told.payload.isdecimal():
                     listeners.poke(int(told.payload))
+            await connection.execute("SELECT 1")
 
 
 def way_to(database: Database) -> dict[str, Any]:
