@@ -27,7 +27,8 @@ from backend import (
     sync,
     today,
 )
-from backend.assets import Assets, show_asset, show_worker
+from backend.assets import Assets
+from backend.builds import Builds, show_asset, show_worker
 from backend.clock import Clock
 from backend.database import Database
 from backend.errors import Problem
@@ -166,6 +167,6 @@ def create_app(
         logging_config=None,
         debug=False,
     )
-    app.state.office, app.state.assets = running, front[1]
+    app.state.office, app.state.builds = running, Builds(settings.data / "builds", front[1])
     app.state.timetable = app.state.looking = None
     return app

@@ -8,16 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from litestar import Request, Response, get
-from litestar.params import FromPath
-
-from backend.errors import Missing
 from backend.house import Room
-from backend.manifest import HEADERS, manifest_of, offline_templates
+from backend.manifest import manifest_of, offline_templates
 from backend.templates import Templates
 
 SERVED = {".js", ".css", ".svg", ".png", ".webmanifest"}
-FOREVER = "public, max-age=31536000, immutable"
 # The few files of other people's packages that are served; nothing else of node_modules is.
 LIBRARIES = {
     "lib/htmx.js": "htmx.org/dist/htmx.min.js",
@@ -30,8 +25,6 @@ LIBRARIES = {
     "lib/zxing_reader.js": "zxing-wasm/dist/iife/reader/index.js",
     "lib/zxing_reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
 }
-# Workers whose own policy lets them run WASM; no page and no other script may.
-WITH_WASM = {"scripts/argon2.js", "scripts/decode.js"}
 TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".wasm": "application/wasm"}
 
 
@@ -82,36 +75,3 @@ def asset(path: str, body: bytes) -> Asset:
     media_type = TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
     packed = gzip.compress(body, 9) if suffix in (".js", ".css", ".svg", ".webmanifest", ".wasm") else None
     return Asset(body, packed, media_type)
-
-
-def assets_of(request: Request) -> Assets:
-    """The files of this process."""
-    assets: Assets = request.app.state.assets
-    return assets
-
-
-@get("/w/{build:str}/{path:path}", sync_to_thread=False)
-def show_asset(request: Request, build: FromPath[str], path: FromPath[str]) -> Response[bytes]:
-    """A file of this build. Of another build there is nothing: a half-updated page must fail, not mix."""
-    assets = assets_of(request)
-    name = path.lstrip("/")
-    if build != assets.build or name not in assets.files:
-        raise Missing("There is no such file.")
-    found = assets.files[name]
-    # A worker's own policy is the one sent with its script.
-    headers = {name: value for name, value in HEADERS.items() if name != "Cache-Control"}
-    headers |= {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
-    if name in WITH_WASM:
-        policy = headers["Content-Security-Policy"]
-        headers["Content-Security-Policy"] = policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
-    if found.packed and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(found.packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.media_type)
-    return Response(found.body, headers=headers, media_type=found.media_type)
-
-
-@get("/worker.js", sync_to_thread=False)
-def show_worker(request: Request) -> Response[bytes]:
-    """The service worker's one line: it imports everything of one build, so an update is atomic."""
-    line = f'import "/w/{assets_of(request).build}/worker/main.js";\n'
-    headers = {**HEADERS, "Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
-    return Response(line.encode(), headers=headers, media_type="text/javascript")

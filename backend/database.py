@@ -108,6 +108,12 @@ def upsert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     session.execute(upserting(session.get_bind().dialect.name, table, tuple(rows[0])), rows)
 
 
+def insert_missing(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert those whose primary key does not exist, waiting for whoever is just inserting it; the others stay."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+
+
 @cache
 def upserting(dialect_name: str, table: Table, names: tuple[str, ...]) -> Insert:
     """The statement for rows of these columns; kept, because putting it together costs more than running it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from backend.clock import Reading, act_time
@@ -54,7 +54,7 @@ Kinds = dict[tuple[str, int], type[Command]]
 
 
 def decide(session: Session, sent: Sent, asked: Asked, kinds: Kinds, settings: Settings) -> tuple[Receipt, Work]:
-    """Perform the command, or find out why not. Raises Busy's cause (OperationalError) only."""
+    """Perform the command, or find out why not. Raises OperationalError or IntegrityError only."""
     happened_at, happened_about = when(sent, asked)
     work = Work(
         session=session,
@@ -104,7 +104,8 @@ def attempt(command: Command, work: Work, kinds: Kinds, stopped: Outcome) -> Rec
         return stop(work, Receipt(id, "held", held.code, held.say))
     except Problem as problem:
         return stop(work, Receipt(id, stopped, problem.code, problem.say))
-    except OperationalError:
+    except (OperationalError, IntegrityError):
+        # Not a bug: somebody else made the same thing in this moment, and who tries again finds it.
         raise
     except Exception as error:
         return stop(work, Receipt(id, "held", *fault(id, error)))

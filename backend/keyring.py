@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from backend.settings import Settings
-from backend.writing import write_whole
+from backend.writing import write_first, write_whole
 
 SECRET_BYTES = 32
 ID_BYTES = 8
@@ -120,7 +120,8 @@ def open_keyring(settings: Settings) -> Keyring:
     path = settings.key_path
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_ring(path, [fresh_secret()])
+        # Of two nodes that start together in a new folder, both must go on with the same secret.
+        write_first(path, ring_of([fresh_secret()]))
     return Keyring(read_ring(path))
 
 
@@ -148,4 +149,9 @@ def read_secret(text: str) -> bytes:
 
 def write_ring(path: Path, ring: list[bytes]) -> None:
     """Write the file whole or not at all, for its owner's eyes only."""
-    write_whole(path, msgspec.json.encode({"secrets": [base64.b64encode(secret).decode() for secret in ring]}))
+    write_whole(path, ring_of(ring))
+
+
+def ring_of(ring: list[bytes]) -> bytes:
+    """What a ring's file holds."""
+    return msgspec.json.encode({"secrets": [base64.b64encode(secret).decode() for secret in ring]})

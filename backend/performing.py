@@ -29,11 +29,14 @@ from backend.journal import (
 )
 from backend.listeners import Listeners
 from backend.logs import log
+from backend.nodes import announce
 from backend.settings import Settings
 from backend.sheets import Sheets
 from backend.values import spell
 from backend.within import Inner
 
+# More than a command makes things that somebody else could make in the same moment.
+TRIES = 6
 LAST_NUMBER = select(replica.c.last_n).where(replica.c.id == bindparam("replica")).with_for_update()
 USE_NUMBER = update(replica).where(replica.c.id == bindparam("replica")).values(last_n=bindparam("n"))
 
@@ -63,17 +66,19 @@ class Performer:
 
 def perform(sent: Sent, asked: Asked, house: Performer) -> Receipt:
     """Decide one command in one transaction. Raises Gap, NewReplica or Busy; nothing is then changed."""
-    for _ in range(3):
+    clash: IntegrityError | None = None
+    for _ in range(TRIES):
         try:
             with house.database.write() as session:
                 touched: dict[tuple[str, str], None] = {}
                 receipt, seq = perform_in(session, sent, asked, house, touched)
                 publish_rows(session, house.sheets, touched, seq)
-            house.listeners.poke()
+                announce(session, seq)
+            house.listeners.poke(seq)
             return receipt
-        except IntegrityError:
-            # The same command, handed in twice at once: the second finds it in the journal.
-            continue
+        except IntegrityError as error:
+            # Made twice at once, this very command or a thing that it needs: who tries again finds it.
+            clash = error
         except (Gap, NewReplica, Busy):
             raise
         except Exception as error:
@@ -81,20 +86,25 @@ def perform(sent: Sent, asked: Asked, house: Performer) -> Receipt:
                 raise
             # A bug outside of the handler, as in a row's builder, must not block a tablet either.
             return perform(sent, replace(asked, hold=fault(sent.command_id, error)), house)
-    raise Busy()
+    if asked.hold is not None or clash is None:
+        raise Busy()
+    return perform(sent, replace(asked, hold=fault(sent.command_id, clash)), house)
 
 
 def perform_all(batch: Iterable[tuple[Sent, Asked]], house: Performer) -> list[Receipt]:
     """Decide several commands of an import in one transaction, each still with its own savepoint and entry."""
-    receipts = []
-    with house.database.write() as session:
-        touched: dict[tuple[str, str], None] = {}
-        seq = 0
-        for sent, asked in batch:
-            receipt, seq = perform_in(session, sent, asked, house, touched)
-            receipts.append(receipt)
-        publish_rows(session, house.sheets, touched, seq)
-    house.listeners.poke()
+    batch, receipts, seq = list(batch), [], 0
+    try:
+        with house.database.write() as session:
+            touched: dict[tuple[str, str], None] = {}
+            for sent, asked in batch:
+                receipt, seq = perform_in(session, sent, asked, house, touched)
+                receipts.append(receipt)
+            publish_rows(session, house.sheets, touched, seq)
+            announce(session, seq)
+    except IntegrityError:
+        return [perform(sent, asked, house) for sent, asked in batch]
+    house.listeners.poke(seq)
     return receipts
 
 

@@ -21,6 +21,7 @@ from backend.disk import disk_warning
 from backend.greeting import Addresses, greeting
 from backend.logs import log
 from backend.migrating import migrate
+from backend.nodes import hear
 from backend.serving import Office
 from backend.settings import Settings
 from backend.sync import retry_held
@@ -53,6 +54,7 @@ def serve(settings: Settings, demo: bool = False, lan: bool = False, names: Sequ
         logs.set_up("WARNING")
         seed(office)
         logs.set_up(settings.log_level)
+    app.state.builds.keep()
     if done := retry_held(office.performer, office.clock):
         log.info("retried", count=done)
     where = addresses(settings, host, names, trust_port if authority else None)
@@ -62,7 +64,7 @@ def serve(settings: Settings, demo: bool = False, lan: bool = False, names: Sequ
     if authority:
         tiny = second_origin(shown(office, authority, where.trust or "", where.office))
         servers.append(Server(tiny, address=host, port=trust_port, interface=Interfaces.ASGINL, **QUIET))
-    asyncio.run(until_stopped(servers, port, office))
+    asyncio.run(until_stopped(servers, port, office, app.state.builds.own.build))
     return 0
 
 
@@ -122,9 +124,10 @@ def bracketed(name: str) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-async def until_stopped(servers: list[Server], port: int, office: Office) -> None:
+async def until_stopped(servers: list[Server], port: int, office: Office, build: str) -> None:
     """Serve until somebody presses Ctrl-C or the container is stopped."""
     loop = asyncio.get_running_loop()
+    hearing = asyncio.create_task(hear(office.database, office.performer.listeners, build))
 
     def stop() -> None:
         office.performer.listeners.close()
@@ -135,6 +138,8 @@ async def until_stopped(servers: list[Server], port: int, office: Office) -> Non
         loop.add_signal_handler(name, stop)
     log.info("serving", port=port, version=VERSION)
     await asyncio.gather(*(server.serve() for server in servers))
+    hearing.cancel()
+    await asyncio.gather(hearing, return_exceptions=True)
 
 
 def taken(host: str, port: int) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, String, Table, select
+from sqlalchemy import Column, String, Table, select, update
 from sqlalchemy.orm import Session
 
 from backend.commands import Command, tag_of
-from backend.database import Base, Instant, upsert
+from backend.database import Base, Instant, insert_missing
 from backend.deciding import Asked, Sent
 from backend.identity import OFFICE
 from backend.ids import derived, new_id
@@ -55,11 +55,12 @@ class Chore:
 def lease(house: Performer, job: Job | Chore, now: datetime) -> str | None:
     """Take the job if it is due, so that no other server does it too; returns the run's id."""
     with house.database.write() as session:
+        # There is a row to be locked also the first time, when several servers find none.
+        insert_missing(session, timetable, [{"job": job.name, "next_at": now}])
         row = timetable.c
-        found = session.execute(select(row.next_at).where(row.job == job.name).with_for_update()).scalar()
-        if found is not None and found > now:
+        if session.execute(select(row.next_at).where(row.job == job.name).with_for_update()).scalar_one() > now:
             return None
-        upsert(session, timetable, [{"job": job.name, "next_at": now + job.every}])
+        session.execute(update(timetable).where(row.job == job.name).values(next_at=now + job.every))
     return new_id()
 
 

@@ -1,20 +1,40 @@
 """Writing a file whole or not at all, for its owner's eyes only."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """The file as it shall be, or as it was before; on the disk when this returns."""
+    written_beside(path, content).replace(path)
+    see_on_disk(path.parent)
+
+
+def write_first(path: Path, content: bytes) -> None:
+    """The file as it shall be, unless there is one: of two processes that write at once, the first one's stays."""
+    beside = written_beside(path, content)
+    with suppress(FileExistsError):
+        os.link(beside, path)
+    beside.unlink()
+    see_on_disk(path.parent)
+
+
+def written_beside(path: Path, content: bytes) -> Path:
+    """The content under a name of its own in the same folder."""
     beside = path.with_name(f"{path.name}.{os.getpid()}-{os.urandom(4).hex()}.new")
     opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(opened, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    return beside
+
+
+def see_on_disk(folder: Path) -> None:
+    """What was named anew in a folder is so also after a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)

@@ -9,11 +9,11 @@ from pathlib import Path
 ORDER = """
     errors ids logs clock words dialect scopes sentences values zones settings
     addresses validity base64url writing certificates disk keyring listeners identity
-    database work sheets paths filters lists effects expressions hibc scanning readers fields callers
+    database nodes work sheets paths filters lists effects expressions hibc scanning readers fields callers
     feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal commands waiting posts
     screens answers deciding within performing timetable giving
     access_log access_handed_in anchors noticing emergencies own_rows house manifest serving at_office
-    assets trusting problems
+    assets builds trusting problems
 """.split()
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
 EDGE = """

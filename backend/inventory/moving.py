@@ -138,7 +138,8 @@ def take_back(command_id: str, work: Work) -> None:
         raise Refused("There is nothing of it to take back.", "nothing_moved")
     if work.session.scalar(select(Movement.id).where(Movement.reverses.in_([one.id for one in movements])).limit(1)):
         return work.noop("already_undone", "This was taken back before.")
-    for number, movement in enumerate(sorted(movements, key=lambda one: one.id)):
+    # By place, as whoever carries takes them: two who wait for each other would both be sent away.
+    for number, movement in enumerate(sorted(movements, key=lambda one: (one.place_id, one.id))):
         item, place = item_or_stub(movement.item_id, work), place_or_stub(movement.place_id, work)
         opposite = {"reason": "Undone", "reverses": movement.id, "at": movement.happened_at, "part": f"undo {number}"}
         move(movement.kind, item, place, movement.lot, -movement.quantity, work, **opposite)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from backend.database import upsert
+from backend.database import insert_missing, upsert
 from backend.staff.factor_tables import Guesses, KnownBrowser
 
 NAME = re.compile(r"[a-z0-9._-]{2,60}")
@@ -81,11 +81,21 @@ def pay(session: Session, budgets: list[Budget], now: datetime) -> bool:
     """Take one guess from each, or from none and say so: False means wait."""
     session.execute(delete(Guesses).where(Guesses.until <= now))
     used = used_of(session, budgets)
-    if any(used.get(each.hashed, now) - now > each.every * (each.free - 1) for each in budgets):
+    if len(used) < len(budgets) and not used_up(budgets, used, now):
+        # A row that is not there cannot be locked, and a hundred first guesses at once would all be the first.
+        whole = [{"key": key, "until": now} for key in sorted({each.hashed for each in budgets})]
+        insert_missing(session, Guesses.__table__, whole)  # type: ignore[arg-type]
+        used = used_of(session, budgets)
+    if used_up(budgets, used, now):
         return False
     rows = [{"key": each.hashed, "until": max(used.get(each.hashed, now), now) + each.every} for each in budgets]
     upsert(session, Guesses.__table__, rows)  # type: ignore[arg-type]
     return True
+
+
+def used_up(budgets: list[Budget], used: dict[str, datetime], now: datetime) -> bool:
+    """Whether one of them has no guess left."""
+    return any(used.get(each.hashed, now) - now > each.every * (each.free - 1) for each in budgets)
 
 
 def give_back(session: Session, budgets: list[Budget]) -> None:

@@ -33,22 +33,21 @@ def may_listen(request: Request, office: Office) -> bool:
         return (device is not None and device.state == "enrolled") or office.find_caller(request, session) is not None
 
 
-def newest(office: Office) -> bytes:
-    """`{"head": 1234}`."""
+def newest(office: Office) -> int:
+    """How far the feed has come."""
     with office.database.read() as session:
-        _, head = epoch_and_head(session)
-    return msgspec.json.encode({"head": head})
+        return epoch_and_head(session)[1]
 
 
 async def stream(office: Office) -> AsyncIterator[ServerSentEventMessage]:
-    """One event at once, then one whenever something was written; a comment now and then keeps the line open."""
+    """`{"head": 1234}` at once, then whenever something was written; a comment now and then keeps the line open."""
     listeners = office.performer.listeners
     woken = listeners.listen()
     try:
+        listeners.poke(await asyncio.to_thread(newest, office))
         while not listeners.closed:
             woken.clear()
-            data = (await asyncio.to_thread(newest, office)).decode()
-            yield ServerSentEventMessage(event="poke", data=data)
+            yield ServerSentEventMessage(event="poke", data=msgspec.json.encode({"head": listeners.head}).decode())
             while not listeners.closed:
                 try:
                     await asyncio.wait_for(woken.wait(), HEARTBEAT_SECONDS)

@@ -2,7 +2,9 @@
 
 import base64
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -77,3 +79,15 @@ def test_a_key_file_that_is_none_stops_the_start_with_a_sentence(tmp_path: Path,
     path.write_text(text)
     with pytest.raises(SystemExit, match=r"key"):
         open_keyring(Settings(data=tmp_path))
+
+
+def test_nodes_that_start_together_in_a_new_folder_have_one_secret(tmp_path: Path) -> None:
+    settings, together = Settings(data=tmp_path), Barrier(8)
+
+    def start(_: int) -> bytes:
+        together.wait()
+        return open_keyring(settings).office_key.id
+
+    with ThreadPoolExecutor(8) as nodes:
+        assert len(set(nodes.map(start, range(8)))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [settings.key_path.name]

@@ -1,7 +1,9 @@
 """Whoever guesses waits; nobody makes a colleague wait at a browser that knows them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -160,3 +162,18 @@ def test_a_budget_never_gives_more_than_it_has(practice: Practice) -> None:
     with practice.database.write() as session:
         taken = [guessing.pay(session, [budget], now + timedelta(seconds=n)) for n in range(61)]
     assert sum(taken) == 3 + 6
+
+
+def test_guesses_made_at_once_at_several_servers_are_each_counted(practice: Practice) -> None:
+    if practice.database.is_sqlite:
+        pytest.skip("one process, one writer at a time")
+    budget, now, together = guessing.Budget("shelf", 3, timedelta(seconds=10)), practice.clock.now(), Barrier(8)
+
+    def guess(_: int) -> bool:
+        with practice.database.write() as session:
+            session.connection()
+            together.wait()
+            return guessing.pay(session, [budget], now)
+
+    with ThreadPoolExecutor(8) as servers:
+        assert sum(servers.map(guess, range(8))) == 3
