@@ -13,6 +13,7 @@ from backend import (
     VERSION,
     answers,
     approvals,
+    backups,
     checkin,
     counts,
     devices,
@@ -56,6 +57,7 @@ ROOMS: Sequence[Room] = [
     approvals.room,
     counts.room,
     today.room,
+    backups.room,
 ]
 
 
