@@ -63,8 +63,9 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
 # Answered by the office itself on a device of any purpose, because nothing of it stays there.
 FROM_THE_OFFICE = {"devices.devices"}
 # What no person ever gives: timed jobs, receipts of devices, and what only an approval performs.
-BY_NOBODY = """backups.record_backup backups.record_drill backups.record_restore approvals.escalate approvals.expire approvals.file_away approvals.furnish_rules approvals.keep_rule
-    counts.furnish counts.post_variance devices.note_silence devices.record_wipe inventory.write_off
+BY_NOBODY = """approvals.escalate approvals.expire approvals.file_away approvals.furnish_rules approvals.keep_rule
+    backups.record_backup backups.record_drill backups.record_restore counts.furnish
+    counts.post_variance devices.note_silence devices.record_wipe inventory.write_off
     sync.forget_receipts today.end_push""".split()
 # Command, or `room.*` -> roles.
 COMMANDS: dict[str, set[str]] = {
