@@ -16,15 +16,17 @@ from backend.database import Base, Database
 from backend.identity import IMPORT
 from backend.journal import FIRST_HASH, journal, replica
 from backend.manifests import Manifest
+from backend.readmitting import Admitted, admitted
 
 Row = dict[str, Any]
 
 
 class Since(NamedTuple):
-    """What came after the backup: entries of the journal that were not refused, and looks of the access log."""
+    """What came after the backup: entries of the journal that were not refused, looks, and who was let in or not."""
 
     entries: list[Row]
     looks: list[Row]
+    admitted: Admitted
 
 
 def since(url: str, manifest: Manifest) -> Since | None:
@@ -35,7 +37,8 @@ def since(url: str, manifest: Manifest) -> Since | None:
             c = journal.c
             if manifest.seq and session.execute(select(c.hash).where(c.seq == manifest.seq)).scalar() != manifest.hash:
                 return None
-            return Since(list(entries_after(session, manifest.seq)), looks_after(session, manifest))
+            entries = list(entries_after(session, manifest.seq))
+            return Since(entries, looks_after(session, manifest), admitted(session, manifest.seq))
     except (SQLAlchemyError, sqlite3.Error, OSError):
         return None
     finally:

@@ -84,6 +84,9 @@ def put_in_place(staged: Path, url: str, data: Path, now: datetime) -> str:
     moment = now.strftime("%Y%m%d_%H%M%S")
     if url.startswith("sqlite"):
         return swap_files(staged, path_in(url), data / f"before_restore_{moment}")
+    # Nobody else is connected, so what has such a name was left by a run that was killed.
+    for left in schemas_left(url):
+        execute(url, f'DROP SCHEMA "{left}" CASCADE')
     with filled_schema(staged, url, f"restoring_{moment}") as (schema, _):
         return swap_schemas(url, schema, f"before_restore_{moment}")
 
@@ -123,6 +126,17 @@ def filled_schema(staged: Path, url: str, schema: str) -> Iterator[tuple[str, st
     finally:
         source.close()
         execute(url, f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
+
+
+def schemas_left(url: str) -> list[str]:
+    """The schemas of restores and drills that did not end."""
+    database = Database(url)
+    try:
+        with database.read() as session:
+            names = inspect(session.connection()).get_schema_names()
+            return [name for name in names if name.startswith(("restoring_", "drill_"))]
+    finally:
+        database.close()
 
 
 def swap_schemas(url: str, filled: str, aside: str) -> str:

@@ -31,6 +31,7 @@ from backend.keyring import Keyring, Unsealable, open_keyring, read_ring, write_
 from backend.manifests import Manifest, differences
 from backend.migrating import migrate
 from backend.placing import InUse, held, is_empty, put_in_place
+from backend.readmitting import decide_again, take_over
 from backend.recording import record
 from backend.recovery import WrongPhrase, open_key, path_of
 from backend.sealed_file import Damaged
@@ -83,11 +84,12 @@ def bring_back(settings: Settings, path: Path, manifest: Manifest, folder: Path,
     heads = make_ready(staged, clock, parse_instant(manifest.made_at), before, say)
     # It was noted only after it was made, so it does not know of itself.
     record_backup(staged, clock, path, manifest)
-    # The ring as it will be, so that what is sealed opens in the check as it will afterwards.
-    write_ring(folder / KEYRING, ring)
-    if check(staged, say):
-        say("What differs was so in the backup, or came with this version. It is restored as it is; look into it.")
     put_beside(settings, folder, ring, say)
+    # The ring and the files as they will be, and the anchors that belong to the backup.
+    write_ring(folder / KEYRING, ring)
+    beside = {"key_file": str(folder / KEYRING), "anchors": str(staged.anchors_path), "data": settings.data}
+    if check(msgspec.structs.replace(staged, **beside), say):
+        say("What differs was so in the backup, or came with this version. It is restored as it is; look into it.")
     with held(settings.database_url):
         # Before the last step: what cannot be said to the anchors must not be done. Until then it is true either way.
         write_line(settings.anchors_path, clock.now(), heads, restored=True)
@@ -137,9 +139,11 @@ def make_ready(
                 session.execute(delete(Base.metadata.tables[name]))
             # What a device said of itself before is no sign that it has handed in again.
             session.execute(update(Base.metadata.tables["device_contact"]).values(waiting=None))
-            looks = carry_looks(session, before.looks) if before else 0
-            if before and before.entries:
-                session.execute(insert(RestoreEntry), [{"restore_id": restore_id, **one} for one in before.entries])
+            if before is not None:
+                looks = carry_looks(session, before.looks)
+                take_over(session, before.admitted.tables)
+                if before.entries:
+                    session.execute(insert(RestoreEntry), [{"restore_id": restore_id, **one} for one in before.entries])
             heads = heads_of(session)
     finally:
         database.close()
@@ -148,8 +152,12 @@ def make_ready(
     if before is None:
         say("What was done since cannot be read here: the report will say what comes back, not what is missing.")
     else:
+        again = decide_again(office, clock, before.admitted.entries)
         say(f"Since then the office had taken {len(before.entries):,} entries, and noted {len(before.looks):,} looks, "
             f"of which {looks:,} are carried over.")  # fmt: skip
+        say(
+            f"Passwords, keys, devices and staff are as they were last; {again:,} decisions about them were made again."
+        )
     return heads
 
 

@@ -1,11 +1,6 @@
 """A backup is one sealed file that was read back, or it is not there at all."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import msgspec
@@ -14,7 +9,6 @@ import pytest
 from backend.backing_up import back_up, gather, one_at_a_time, write
 from backend.backup_commands import make_phrase
 from backend.checking import check
-from backend.migrating import migrate
 from backend.recovery import LETTERS, find_recovery_key
 from backend.restoring import restore
 from backend.settings import Settings
@@ -24,11 +18,6 @@ from tests.practice import Practice
 from tests.privacy.looks import looks
 
 ROOT = Path(__file__).parents[2]
-
-
-def environment(data: Path, phrase: str = "") -> dict[str, str]:
-    known = {name: value for name, value in os.environ.items() if not name.startswith("DAYSHEET_")}
-    return known | {"DAYSHEET_DATA": str(data), "DAYSHEET_RECOVERY_PHRASE": phrase}
 
 
 def test_a_backup_is_read_back_and_managers_see_that_it_was_made(practice: Practice, server: Server) -> None:
@@ -105,44 +94,6 @@ def test_a_mistyped_phrase_is_told_from_a_wrong_one(practice: Practice, server: 
     assert what_the_office_holds(practice) == before
 
 
-def changed_at(raw: bytes, at: int) -> bytes:
-    """With one bit the other way round."""
-    return raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
-
-
-DAMAGES = {
-    "a byte in the middle": lambda raw: changed_at(raw, len(raw) // 2),
-    "its end cut off": lambda raw: raw[:-200],
-    "something added": lambda raw: raw + b"\0" * 200,
-    "its last byte": lambda raw: changed_at(raw, len(raw) - 1),
-    "its header": lambda raw: raw.replace(b'"version":"', b'"version":"9', 1),
-    "another file": lambda _: b"PK\3\4 something else altogether",
-    "an empty file": lambda _: b"",
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_backup_is_refused_and_nothing_of_it_used(practice: Practice, server: Server, damage: str) -> None:
-    backup = server.back_up()
-    backup.write_bytes(DAMAGES[damage](backup.read_bytes()))
-    before = what_the_office_holds(practice)
-    code, said = server.restore(backup)
-    assert code == 1
-    assert re.search("is damaged|is cut short|is no backup of Daysheet", said), said
-    assert what_the_office_holds(practice) == before
-    assert check(practice.office.settings, [].append) == 0
-
-
-def test_one_with_whole_parts_missing_at_its_end_is_called_cut_short(practice: Practice, server: Server) -> None:
-    for number in range(8):
-        send_whole(practice.tablet(f"Tablet {number}"), picture(300_000 + number))
-    backup = server.back_up()
-    raw = backup.read_bytes()
-    head = raw.index(b"}}") + 2
-    backup.write_bytes(raw[: head + 1024 * 1024 + 16])
-    assert "is cut short" in server.restore(backup)[1]
-
-
 def test_a_backup_of_a_newer_version_asks_for_that_version(practice: Practice, server: Server) -> None:
     backup, key = server.folder / "newer.backup", find_recovery_key(server.settings)
     assert key is not None
@@ -184,49 +135,3 @@ def test_files_and_the_key_that_opens_them_come_back_on_an_empty_machine(
     assert b"".join(cabinet(practice).read(id_of(photo), 3)) == photo
     code, told = server.told(back_up, server.folder / "another.backup")
     assert code == 0, told
-
-
-def test_a_backup_that_is_killed_leaves_nothing_that_looks_like_one(tmp_path: Path) -> None:
-    data, out = tmp_path / "data", tmp_path / "out"
-    data.mkdir()
-    settings = Settings(data=data)
-    migrate(settings.database_url)
-    said: list[str] = []
-    make_phrase(settings, new=False, say=said.append)
-    sha256 = "ab" * 32
-    parts = data / "files" / "ab" / sha256
-    parts.mkdir(parents=True)
-    for number in range(40):
-        (parts / str(number)).write_bytes(os.urandom(1_000_000))
-    command = [sys.executable, "-m", "backend", "backup", str(out)]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(data), stdout=subprocess.DEVNULL) as process:
-        until = time.monotonic() + 60
-        while not any(path.stat().st_size for path in out.glob(".*.unfinished")):
-            assert process.poll() is None
-            assert time.monotonic() < until
-        process.send_signal(signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
-    assert list(out.glob("*.backup")) == []
-    assert list(data.glob("under-way-*")) != []
-
-    done = subprocess.run(command, cwd=ROOT, env=environment(data), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert [path.suffix for path in out.iterdir()] == [".backup"]
-    assert list(data.glob("under-way-*")) == []
-
-
-def test_a_full_disk_is_a_sentence_and_leaves_nothing(practice: Practice, server: Server) -> None:
-    resource = pytest.importorskip("resource")
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    send_whole(practice.tablet("Tablet 1"), picture(3_000_000))
-    previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, before[1]))
-    try:
-        code, said = server.told(back_up, server.folder)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, previous)
-    assert code == 1
-    assert said.startswith("No backup was made. ")
-    assert list(server.folder.iterdir()) == []
-    assert practice.entries("backups.record_backup") == []

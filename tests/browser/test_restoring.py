@@ -23,7 +23,8 @@ class Terminal:
     def type(self, *command: str) -> str:
         known = environment(self.office.folder) | {"DAYSHEET_RECOVERY_PHRASE": self.phrase}
         whole = [sys.executable, "-m", "backend", *command]
-        done = subprocess.run(whole, cwd=ROOT, env=known, capture_output=True, text=True, check=False, timeout=DONE_WITHIN)
+        how = {"cwd": ROOT, "env": known, "capture_output": True, "text": True, "timeout": DONE_WITHIN}
+        done = subprocess.run(whole, check=False, **how)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
