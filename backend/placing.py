@@ -93,23 +93,22 @@ def put_in_place(staged: Path, url: str, data: Path, now: datetime) -> str:
 
 def swap_files(staged: Path, place: Path, aside: Path) -> str:
     """At every moment there is a whole database in the place: the old one has two names before it loses one."""
-    kept = ""
     with closing(sqlite3.connect(staged)) as opened:
         opened.execute("PRAGMA journal_mode=DELETE")
-    if place.exists():
+    # A log that outlived its database would be read as the new one's.
+    beside = [place.with_name(f"{place.name}{end}") for end in BESIDE]
+    present = [path for path in (place, *beside) if path.exists()]
+    if present:
         aside.mkdir(parents=True, mode=0o700)
-        for name in (place.name, *(f"{place.name}{end}" for end in BESIDE)):
-            if (old := place.with_name(name)).exists():
-                os.link(old, aside / name)
+        for path in present:
+            os.link(path, aside / path.name)
         sync_folder(aside)
-        # Of a damaged one only: of any other, nothing is left beside the file.
-        for end in BESIDE:
-            place.with_name(f"{place.name}{end}").unlink(missing_ok=True)
-        kept = str(aside)
+        for path in beside:
+            path.unlink(missing_ok=True)
     place.parent.mkdir(parents=True, exist_ok=True)
     staged.replace(place)
     sync_folder(place.parent)
-    return kept
+    return str(aside) if present else ""
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.office import ROOT, OfficeServer, environment
 from tests.browser.tablet import PHONE, Tablet, until
+from tests.browser.test_accessibility import Looking
 
 DONE_WITHIN = 120
 
@@ -56,17 +57,20 @@ def test_the_morning_comes_back_by_itself_and_the_manager_reads_what_could_not(
     assert [visit.status for visit in office.visits("Haddad")] == ["booked"]
     office.start()
 
+    maria.sign_in("maria")
+    until(lambda: standing(maria) == {"back": 3, "waiting": 2, "missing": 0, "gone": 1}, "Ana's work is back", 30)
     anas.pill_says(online=True, waiting=0)
     anas.shows("Alma Castellanos", "checked_in", unsent=False)
-    maria.sign_in("maria")
-    assert standing(maria) == {"back": 3, "waiting": 2, "missing": 0, "gone": 1}
     expect(maria.page.get_by_text("Tablet 2").first).to_be_visible()
 
     bens.context.set_offline(False)
     bens.pill_says(online=True, waiting=0)
     bens.shows("Greta Brandt", "arrived", unsent=False)
-    until(lambda: standing(maria) == {"back": 6, "waiting": 0, "missing": 0, "gone": 1}, "Ben's work is back too")
+    until(lambda: standing(maria) == {"back": 6, "waiting": 0, "missing": 0, "gone": 1}, "Ben's work is back too", 30)
     expect(maria.page.locator("[data-list=gone]")).to_contain_text("Maria Lindqvist")
+    looking = Looking(maria)
+    looking.look("backups after a restore")
+    assert looking.breaches == []
     assert "Still expected: 0" in terminal.type("restore", "--report")
     each_happened_once(office)
     for tablet in (anas, bens):
