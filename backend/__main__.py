@@ -1,4 +1,4 @@
-"""The program's commands: serve, migrate, import, check."""
+"""The program's commands: serve, migrate, import, check, backup, restore."""
 
 import argparse
 import logging
@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from backend import VERSION, logs
+from backend.backup_arguments import COMMANDS, add_parsers
 from backend.settings import read_settings
 
 
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     import_parser.add_argument("--site", default="main", help="the site that the records belong to")
     import_parser.add_argument("--source", default="fhir", help="a short name of the system that the records are from")
     import_parser.add_argument("--shift-to-today", action="store_true", help="move the busiest day to today")
+    add_parsers(commands)
     given = parser.parse_args(arguments)
     # Whatever is written from here on, the database above all, is for the eyes of the account that runs the office.
     os.umask(0o077)
@@ -53,6 +55,11 @@ def main(arguments: list[str] | None = None) -> int:
 
         where = {"host": given.host or settings.host, "port": given.port or settings.port}
         return serve(msgspec.structs.replace(settings, **where), given.demo, given.lan, given.name)
+    if given.command in COMMANDS:
+        # Before anything is migrated: it may be this database that is damaged, or not there yet.
+        from backend.backup_commands import run
+
+        return run(given, settings, parser)
     from backend.migrating import migrate
 
     settings.data.mkdir(parents=True, exist_ok=True)

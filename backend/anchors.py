@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from backend.access_log import access_entry, access_head_of
@@ -31,24 +31,33 @@ class Head(msgspec.Struct, frozen=True):
     hash: str
 
 
-class Anchor(msgspec.Struct, frozen=True):
-    """One line of the file."""
+class Anchor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of the file. `restored` is the line of a restore: what was anchored beyond its heads went with it."""
 
     at: str
     journal: Head
     access: Head
     previous: str
+    restored: bool = False
 
 
 def write_anchor(database: Database, folder: Path, now: datetime) -> int:
-    """Add one line, and see it on the disk."""
+    """Add one line of where both chains end now."""
     with database.read() as session:
-        newest = session.execute(select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)).first()
-        entries = Head(newest.seq, newest.hash) if newest else Head(0, FIRST_HASH)
-        looks = Head(*access_head_of(session))
+        return write_line(folder, now, heads_of(session))
+
+
+def heads_of(session: Session) -> tuple[Head, Head]:
+    """The newest entry of the journal, and of the access log."""
+    newest = session.execute(select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)).first()
+    return Head(newest.seq, newest.hash) if newest else Head(0, FIRST_HASH), Head(*access_head_of(session))
+
+
+def write_line(folder: Path, now: datetime, heads: tuple[Head, Head], restored: bool = False) -> int:
+    """Add one line, and see it on the disk."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = lines_of(folder)
-    line = encode(Anchor(instant(now), entries, looks, digest(lines[-1]) if lines else FIRST_HASH))
+    line = encode(Anchor(instant(now), *heads, digest(lines[-1]) if lines else FIRST_HASH, restored))
     with (folder / FILE).open("ab") as file:
         file.write(line + b"\n")
         file.flush()
@@ -69,18 +78,35 @@ def digest(line: bytes) -> str:
 
 def anchors_that_differ(session: Session, folder: Path) -> Iterator[str]:
     """Lines that were changed or taken out, and heads that are not in the chains any more."""
+    lines = lines_of(folder)
+    anchors = [read_line(line) for line in lines]
     previous = FIRST_HASH
-    for number, line in enumerate(lines_of(folder), 1):
-        try:
-            anchor = msgspec.json.decode(line, type=Anchor)
-        except msgspec.MsgspecError:
+    for number, (line, anchor) in enumerate(zip(lines, anchors, strict=True), 1):
+        if anchor is None:
             yield f"line {number} cannot be read"
-            previous = digest(line)
-            continue
-        if anchor.previous != previous:
+        elif anchor.previous != previous:
             yield f"line {number} does not follow the line before it"
         previous = digest(line)
-        for name, table, head in (("journal", journal, anchor.journal), ("access log", access_entry, anchor.access)):
-            kept = session.execute(select(table.c.hash).where(table.c.seq == head.seq)).scalar()
-            if kept != head.hash and not (head.seq == 0 and head.hash == FIRST_HASH):
-                yield f"the {name}’s entry {head.seq}, anchored {anchor.at}, is gone or another"
+        if anchor is None:
+            continue
+        restores = [later for later in anchors[number:] if later is not None and later.restored]
+        if is_gone(session, journal, anchor.journal, [later.journal for later in restores]):
+            yield f"the journal’s entry {anchor.journal.seq}, anchored {anchor.at}, is gone or another"
+        if is_gone(session, access_entry, anchor.access, [later.access for later in restores]):
+            yield f"the access log’s entry {anchor.access.seq}, anchored {anchor.at}, is gone or another"
+
+
+def read_line(line: bytes) -> Anchor | None:
+    """The anchor, or None for what is none."""
+    try:
+        return msgspec.json.decode(line, type=Anchor)
+    except msgspec.MsgspecError:
+        return None
+
+
+def is_gone(session: Session, table: Table, head: Head, restored: list[Head]) -> bool:
+    """Whether an anchored head is not in its chain, and no later restore to an earlier one explains that."""
+    if head.seq == 0 and head.hash == FIRST_HASH:
+        return False
+    kept = session.execute(select(table.c.hash).where(table.c.seq == head.seq)).scalar()
+    return kept != head.hash and not any(later.seq < head.seq for later in restored)

@@ -13,6 +13,7 @@ from backend import (
     VERSION,
     answers,
     approvals,
+    backups,
     checkin,
     counts,
     devices,
@@ -57,6 +58,7 @@ ROOMS: Sequence[Room] = [
     approvals.room,
     counts.room,
     today.room,
+    backups.room,
 ]
 
 

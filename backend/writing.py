@@ -8,7 +8,7 @@ from pathlib import Path
 def write_whole(path: Path, content: bytes) -> None:
     """The file as it shall be, or as it was before; on the disk when this returns."""
     written_beside(path, content).replace(path)
-    see_on_disk(path.parent)
+    sync_folder(path.parent)
 
 
 def write_first(path: Path, content: bytes) -> None:
@@ -17,7 +17,7 @@ def write_first(path: Path, content: bytes) -> None:
     with suppress(FileExistsError):
         os.link(beside, path)
     beside.unlink()
-    see_on_disk(path.parent)
+    sync_folder(path.parent)
 
 
 def written_beside(path: Path, content: bytes) -> Path:
@@ -31,8 +31,8 @@ def written_beside(path: Path, content: bytes) -> Path:
     return beside
 
 
-def see_on_disk(folder: Path) -> None:
-    """What was named anew in a folder is so also after a power cut."""
+def sync_folder(folder: Path) -> None:
+    """What was named anew in it is so on the disk, too, when this returns."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -8,7 +8,7 @@ from pathlib import Path
 # The building from the ground up: a file imports only what stands before it.
 ORDER = """
     errors ids logs clock words dialect scopes sentences values zones settings
-    addresses validity base64url writing certificates disk keyring listeners identity
+    addresses validity base64url writing certificates disk keyring recovery sealed_file listeners identity
     database nodes work sheets paths filters lists effects expressions hibc scanning readers fields callers
     feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal commands waiting posts
     screens answers deciding within performing timetable giving
@@ -18,6 +18,8 @@ ORDER = """
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
 EDGE = """
     app checking demo demo_supplies fhir importing_items running rotating greeting benching welcoming __main__
+    snapshots manifests unpacking recording backing_up readmitting comparing placing restoring rehearsing
+    backup_arguments backup_commands
 """.split()
 # Whose front door a room may knock at.
 NEIGHBOURS = {
@@ -29,6 +31,7 @@ NEIGHBOURS = {
     "checkin": ["devices", "patients", "scheduling", "staff"],
     "sync": ["counts", "devices", "inventory", "office", "staff"],
     "files": ["devices"],
+    "backups": ["devices"],
     "privacy": [],
     "inventory": ["approvals"],
     "approvals": [],

@@ -9,6 +9,7 @@ from backend.devices.bringing_back import BringBack
 from backend.devices.callers import find_caller
 from backend.devices.codes import invitation_state, invite_post
 from backend.devices.enrolling import EnrolDevice
+from backend.devices.hearing import Heard, heard_of
 from backend.devices.listing import devices_page, posts, record_page, show_devices, show_figures
 from backend.devices.losing import MarkLost
 from backend.devices.models import DeviceRecord
@@ -32,12 +33,14 @@ from backend.house import Room
 from backend.timetable import Job
 
 __all__ = [
+    "Heard",
     "Known",
     "after_hand_in",
     "contact_is_due",
     "find_caller",
     "find_device",
     "find_device_by_id",
+    "heard_of",
     "is_signed",
     "keys_of",
     "name_of",

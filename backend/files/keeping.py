@@ -56,6 +56,10 @@ class Cabinet:
         for part in range(parts):
             yield self.keyring.open(PURPOSE, (self.place(sha256) / str(part)).read_bytes(), bound(sha256, part))
 
+    def open_part(self, path: Path) -> bytes:
+        """One part by its path. Raises OSError for one that is missing, Unsealable for one that is not ours."""
+        return self.keyring.open(PURPOSE, path.read_bytes(), bound(path.parent.name, int(path.name)))
+
     def drop(self, sha256: str) -> None:
         """All parts."""
         shutil.rmtree(self.place(sha256), ignore_errors=True)

@@ -64,7 +64,8 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
 FROM_THE_OFFICE = {"devices.devices"}
 # What no person ever gives: timed jobs, receipts of devices, and what only an approval performs.
 BY_NOBODY = """approvals.escalate approvals.expire approvals.file_away approvals.furnish_rules approvals.keep_rule
-    counts.furnish counts.post_variance devices.note_silence devices.record_wipe inventory.write_off
+    backups.record_backup backups.record_drill backups.record_restore counts.furnish
+    counts.post_variance devices.note_silence devices.record_wipe inventory.write_off
     sync.forget_receipts today.end_push""".split()
 # Command, or `room.*` -> roles.
 COMMANDS: dict[str, set[str]] = {

@@ -5,7 +5,7 @@ import { makeAlone } from "./worker/alone.js";
 import { makeHandIn } from "./worker/handin.js";
 import { EVERYTHING } from "./worker/store.js";
 import { tellOfIt, wipe } from "./worker/wipe.js";
-import { ANA, arrival, freshProfile, json, makeWorld, OFFICE_KEY, unlocked } from "./world.mjs";
+import { ANA, arrival, freshProfile, json, makeWorld, Office, OFFICE_KEY, unlocked } from "./world.mjs";
 
 beforeEach(freshProfile);
 
@@ -60,6 +60,27 @@ test("an office that misses what was handed in is given it again", async () => {
   lost = "again";
   await tablet.handIn.run();
   assert.deepEqual(tablet.requests.map(({ commands }) => commands.map(({ n }) => n)), [[1, 2, 3], [4], [2, 3, 4]]);
+});
+
+test("a locked device offers a restored office what was decided before", async () => {
+  const office = new Office();
+  const tablet = await unlocked(office.answer);
+  for (const id of ["v1", "v2", "v3"]) await tablet.outbox.append(arrival(id));
+  await tablet.sync.kick();
+  assert.deepEqual(await inOutbox(tablet), []);
+  const requests = [];
+  const world = makeWorld({
+    fetch: async (_, { body }) => {
+      const request = JSON.parse(body);
+      requests.push(request);
+      return request.epoch === "e2" ? ok(request) : json(409, { error: "epoch", epoch: "e2" });
+    },
+  });
+  const handIn = makeHandIn(world, { store: tablet.store, device: tablet.device, accesses: makeAccesses(world, tablet.store, tablet.device), revoked: () => {} });
+  await handIn.run();
+  assert.deepEqual(requests.map(({ commands }) => commands.map(({ n }) => n)), [[], [1, 2, 3]]);
+  assert.ok(requests[1].commands.every(({ sealed, said }) => sealed && said === undefined));
+  assert.equal((await inOutbox(tablet)).length, 3, "they stay until somebody reads the receipts");
 });
 
 test("a cloned profile that is locked becomes a replica of its own", async () => {

@@ -54,36 +54,6 @@ test("an answer applied in the middle of a crash is applied whole or not at all"
   assert.equal(office.known.size, 1);
 });
 
-test("a server that lost its last hour is offered what it had decided again", async () => {
-  const office = new Office();
-  const tablet = await unlocked(office.answer);
-  for (const id of ["v1", "v2", "v3"]) await tablet.outbox.append(arrival(id));
-  await tablet.sync.kick();
-  const [replica] = Object.keys(office.last);
-  const ids = [...office.known.keys()];
-  office.last[replica] = 1;
-  office.known.delete(ids[1]);
-  office.known.delete(ids[2]);
-  await tablet.outbox.append(arrival("v4"));
-  await tablet.sync.kick();
-  assert.equal(office.known.size, 4);
-  assert.equal(office.last[replica], 4);
-});
-
-test("a restored server gets back everything of the last thirty days", async () => {
-  const office = new Office();
-  const tablet = await unlocked(office.answer);
-  for (const id of ["v1", "v2", "v3"]) await tablet.outbox.append(arrival(id));
-  await tablet.sync.kick();
-  const restored = new Office();
-  restored.epoch = "e2";
-  Object.assign(office, { last: restored.last, known: restored.known, rows: restored.rows, epoch: restored.epoch });
-  await tablet.sync.kick();
-  assert.equal(office.known.size, 3);
-  assert.equal(tablet.device.record().epoch, "e2");
-  assert.deepEqual(tablet.outbox.pending(), []);
-});
-
 test("a cloned profile becomes a replica of its own and keeps its command ids", async () => {
   const office = new Office();
   const tablet = await unlocked(office.answer);

@@ -14,6 +14,7 @@ SUITES = [
     "outbox.mjs",
     "receipting.mjs",
     "syncing.mjs",
+    "restoring.mjs",
     "unlocking.mjs",
     "responding.mjs",
     "handing.mjs",

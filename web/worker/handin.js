@@ -21,12 +21,12 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
 
   /** Whether there is more to do. Nothing leaves the outbox: that needs a receipt, and a receipt needs somebody to read it. */
   async function oneRound() {
-    const { device_id: deviceId, replica_id: replica, handed_n: handed = 0, acked_n: acked = 0 } = device.record() ?? {};
+    const { device_id: deviceId, replica_id: replica, epoch = null, handed_n: handed = 0, acked_n: acked = 0 } = device.record() ?? {};
     if (!deviceId) return false;
     const commands = await waiting(replica, Math.max(handed, acked));
     const access = await accesses.batch();
     const { status, body } = await exchange(world, {
-      proto: 1, app: world.app, request_id: world.newId(), device_id: deviceId, replica_id: replica, epoch: null, actor: null,
+      proto: 1, app: world.app, request_id: world.newId(), device_id: deviceId, replica_id: replica, epoch, actor: null,
       clock: world.clock(), commands, sheets: {}, access,
     });
     const last = commands.at(-1)?.n ?? 0;
@@ -44,6 +44,10 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
     if (status === 409 && body.error === "gap" && body.expect <= handed) {
       await device.write({ handed_n: body.expect - 1, acked_n: Math.min(acked, body.expect - 1) });
       return (await waiting(replica, body.expect - 1))[0]?.n === body.expect;
+    }
+    if (status === 409 && body.error === "epoch") {
+      await numbered(store, { device: deviceId }, device).offerAllAgain(body.epoch, world.newId());
+      return true;
     }
     if (status === 409 && body.error === "new_replica") {
       await numbered(store, { device: deviceId }, device).renumber(world.newId());

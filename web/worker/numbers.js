@@ -32,27 +32,37 @@ export function numbered(store, sealer, device) {
       const { replica_id: replica } = device.record();
       const decided = tx.objectStore("decided");
       for (const record of (await decided.index("number").getAll(ofReplica(replica, expect))).filter(mine)) {
-        await moveBack(tx, record, record.n);
+        await moveBack(tx, record);
       }
       return (await tx.objectStore("outbox").index("number").getKey([replica, expect])) !== undefined;
     });
   }
 
-  /** The server was restored from a backup: everything decided in the last 30 days is offered again, other replicas' commands under new numbers. */
-  function offerAllAgain() {
-    return store.write(["outbox", "decided", "meta"], async (tx) => {
-      const { replica_id: replica } = device.record();
-      let n = await lastNumber(tx, replica);
-      const records = (await tx.objectStore("decided").getAll()).filter(mine).sort((one, other) => one.decided_at - other.decided_at || one.n - other.n);
-      for (const record of records) await moveBack(tx, { ...record, replica }, record.replica === replica ? record.n : (n += 1));
+  /**
+   * The server was restored from a backup: everything decided in the last 30 days is offered again under its own number.
+   * What an earlier replica of this device did came before: then all of it is numbered in that order, for the replica `fresh`.
+   */
+  async function offerAllAgain(epoch, fresh) {
+    const known = await store.write(["outbox", "decided", "meta"], async (tx) => {
+      const { replica_id: current } = device.record();
+      const decided = (await tx.objectStore("decided").getAll()).filter(mine).sort((one, other) => one.decided_at - other.decided_at || one.n - other.n);
+      const waiting = (await tx.objectStore("outbox").getAll()).filter(mine).sort((one, other) => one.n - other.n);
+      const mixed = decided.some(({ replica }) => replica !== current);
+      const number = (record, at) => (mixed ? { ...record, replica: fresh, n: at + 1 } : record);
+      for (const [at, record] of decided.entries()) await moveBack(tx, number(record, at));
+      for (const [at, record] of waiting.entries()) await tx.objectStore("outbox").put(number(record, decided.length + at));
+      const changes = { epoch, acked_n: 0, handed_n: 0, ...(mixed ? { replica_id: fresh } : {}) };
+      await device.writeIn(tx, changes);
+      return changes;
     });
+    device.follow(known);
   }
 
   return { renumber, offerAgain, offerAllAgain };
 }
 
-async function moveBack(tx, record, n) {
+async function moveBack(tx, record) {
   const { outcome, settled, decided_at: at, ...kept } = record;
   await tx.objectStore("decided").delete(record.command_id);
-  await tx.objectStore("outbox").put({ ...kept, n, again: true });
+  await tx.objectStore("outbox").put({ ...kept, again: true });
 }

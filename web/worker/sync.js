@@ -136,9 +136,9 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     }
     if (status === 409 && error === "new_replica") return becomeNewReplica();
     if (status === 409 && error === "epoch") {
-      await outbox.offerAllAgain();
+      // The cursors go first: a device that is stopped in between asks for every sheet anew, and hears of the epoch again.
       await binder.forgetCursors();
-      await device.write({ epoch: body.epoch, acked_n: 0 });
+      await outbox.offerAllAgain(body.epoch, world.newId());
       await outbox.reload();
       acked = 0;
       return mend();

@@ -1,0 +1,23 @@
+"""Backups: what was backed up and tried out, and what a restore took away and what came back."""
+
+from backend.backups.drilling import RecordDrill
+from backend.backups.making import RecordBackup
+from backend.backups.models import Restore, RestoreEntry
+from backend.backups.pages import show_backups
+from backend.backups.reporting import Report, report_of, restores
+from backend.backups.restoring import RecordRestore
+from backend.house import Room
+
+__all__ = [
+    "RecordBackup",
+    "RecordDrill",
+    "RecordRestore",
+    "Report",
+    "Restore",
+    "RestoreEntry",
+    "report_of",
+    "restores",
+    "room",
+]
+
+room = Room(name="backups", commands=[RecordBackup, RecordDrill, RecordRestore], routes=[show_backups])

@@ -1,0 +1,27 @@
+"""Recording what the person at the server did with the whole office, as commands of the office in its own journal."""
+
+from typing import Any
+
+from backend.app import ROOMS
+from backend.clock import Clock
+from backend.commands import Command
+from backend.database import Database
+from backend.giving import Giver
+from backend.house import kinds_of, sheets_of
+from backend.identity import OFFICE
+from backend.office import sites
+from backend.performing import Performer
+from backend.settings import Settings
+
+
+def record(settings: Settings, clock: Clock, kind: type[Command], **fields: Any) -> None:
+    """Give one command. An office without a site has nobody yet who could read of it, so nothing is recorded."""
+    database = Database(settings.database_url)
+    try:
+        with database.read() as session:
+            found = sites(session)
+        if found:
+            performer = Performer(database, sheets_of(ROOMS), kinds_of(ROOMS), settings=settings)
+            Giver(performer, clock, found[0], OFFICE).give(kind, **fields)
+    finally:
+        database.close()
