@@ -107,7 +107,7 @@ VALUES = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "
 @given(rows=st.lists(st.fixed_dictionaries({}, optional={"a": VALUES, "b": VALUES}), max_size=6), value=VALUES)
 def test_kept_orders_are_those_of_the_lists(rows: list[dict[str, Any]], value: Any) -> None:
     by_id = {f"r{number}": {"id": f"r{number}", **row} for number, row in enumerate(rows)}
-    held = Rows((), by_id)
+    held = Rows((), by_id, [])
 
     class Plain:
         def rows(self, kind: str) -> Any:
