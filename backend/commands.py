@@ -9,12 +9,15 @@ from backend.fields import Id
 from backend.identity import DESK, EVERYBODY
 from backend.work import Work
 
+Said = dict[str, Any]
+# Turns `fields` and `was` of one version into those of the next.
+Upcaster = Callable[[Said, Said], tuple[Said, Said]]
 Truth = Literal["fact", "request"]
 FACT: Truth = "fact"
 REQUEST: Truth = "request"
 
 
-DECLARED = {"truth", "v", "title", "who_may", "effect", "undo", "server_decides", "handler", "undoing"}
+DECLARED = {"truth", "v", "title", "who_may", "effect", "undo", "server_decides", "handler", "undoing", "upcasters"}
 
 
 class CommandType(msgspec.StructMeta):
@@ -43,6 +46,7 @@ class CommandType(msgspec.StructMeta):
             )
         made.truth, made.v, made.title, made.who_may = truth, v, title, roles
         made.effect, made.undo, made.server_decides = tuple(effect), undo, frozenset(server_decides)
+        made.upcasters = {}
         return made
 
 
@@ -54,6 +58,7 @@ class Command(
     `truth`: a FACT is never refused, anything odd about it is applied and flagged; a REQUEST is checked.
     `effect`: what it visibly does until the server's row arrives; `server_decides` names the row fields
     in which that paint may differ. `who_may`: roles. `title`: what people call it, in the past tense.
+    `v`: its present version. A device may come back after months with an older one, so each keeps an upcaster.
     """
 
     truth: ClassVar[Truth]
@@ -63,6 +68,7 @@ class Command(
     effect: ClassVar[tuple[Any, ...]]
     undo: ClassVar[Any]
     server_decides: ClassVar[frozenset[str]]
+    upcasters: ClassVar[dict[int, Upcaster]]
 
 
 def tag_of(kind: type[Command]) -> str:
@@ -100,10 +106,32 @@ def undoes(kind: type[C]) -> Callable[[Callable[[str, C, Work], None]], Callable
     return register
 
 
+def upcasts(kind: type[Command], v: int) -> Callable[[Upcaster], Upcaster]:
+    """Make a function turn `fields` and `was` of version `v` of a command into those of version `v` + 1, as new dicts.
+
+    It is kept as long as the command is: what it was made for may lie on a device, in the journal, or in a backup.
+    """
+
+    def register(upcaster: Upcaster) -> Upcaster:
+        if v in kind.upcasters or not 0 < v < kind.v:
+            raise ValueError(f"{kind.__name__} needs one upcaster for each version before {kind.v}, not this for {v}")
+        kind.upcasters[v] = upcaster
+        return upcaster
+
+    return register
+
+
 class Undo(Command, tag="undo", truth=REQUEST, title="Undone", roles=EVERYBODY):
     """Somebody took back what a command did. What that means is the business of the command's own room."""
 
     command_id: Id
+
+
+def upcast(kind: type[Command], v: int, fields: Said, was: Said) -> tuple[Said, Said]:
+    """`fields` and `was` of version `v` as the present version says them; what was said itself stays as it was."""
+    for version in range(v, kind.v):
+        fields, was = kind.upcasters[version]({**fields}, {**was})
+    return fields, was
 
 
 def read(kind: type[C], fields: Mapping[str, Any]) -> C:

@@ -10,6 +10,8 @@ feed_head = Table(
     Column("id", Integer, primary_key=True),
     Column("value", BigInteger, nullable=False),
     Column("epoch", String(36), nullable=False),
+    # What left a sheet up to this number is told to nobody any more.
+    Column("floor", BigInteger, nullable=False, default=0, server_default="0"),
 )
 sheet_head = Table(
     "sheet_head",

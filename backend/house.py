@@ -44,12 +44,14 @@ def sheets_of(rooms: Sequence[Room]) -> Sheets:
 
 
 def kinds_of(rooms: Sequence[Room]) -> Kinds:
-    """Every command by name and version; a command without a handler stops the start."""
+    """Every command by name and each version it ever had; one without a handler or an upcaster stops the start."""
     kinds: Kinds = {(tag_of(Undo), Undo.v): Undo}
     for kind in [command for room in rooms for command in room.commands]:
         if not hasattr(kind, "handler"):
             raise ValueError(f"nobody handles {kind.__name__}")
         if (tag_of(kind), kind.v) in kinds:
             raise ValueError(f"two commands are called {tag_of(kind)}")
-        kinds[tag_of(kind), kind.v] = kind
+        if missing := set(range(1, kind.v)) - kind.upcasters.keys():
+            raise ValueError(f"nobody upcasts version {min(missing)} of {kind.__name__}")
+        kinds |= {(tag_of(kind), v): kind for v in range(1, kind.v + 1)}
     return kinds

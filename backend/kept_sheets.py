@@ -30,6 +30,7 @@ class Head(NamedTuple):
     seq: int
     count: int
     epoch: str
+    floor: int = 0
 
 
 class Held(NamedTuple):
@@ -120,7 +121,8 @@ class KeptSheets:
     def _up_to(self, session: Session, head: Head, kind: str) -> Held | None:
         with self._lock:
             held = self._held.get((head.sheet, kind))
-        if held is None or held.epoch != head.epoch:
+        # Below the floor it is not known any more what has left.
+        if held is None or held.epoch != head.epoch or held.seq < min(head.floor, head.seq):
             held = Held(head.epoch, head.seq, changed(session, head.sheet, kind, None, {}))
         elif held.seq < head.seq:
             held = Held(head.epoch, head.seq, changed(session, head.sheet, kind, held.seq, held.rows))

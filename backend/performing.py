@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.commands import Command
+from backend.commands import upcast
 from backend.database import Database, upsert
 from backend.deciding import Asked, Kinds, Sent, decide, fault
 from backend.errors import Busy
@@ -158,7 +158,7 @@ def keep_entry(
         touched["receipt", sent.command_id] = None
     # What is tried again and fails again is still the same open case.
     if receipt.outcome in NEEDS_A_PERSON and not (asked.caused_by and receipt.code == "our_fault"):
-        details = labelled(house.kinds.get((sent.command, sent.v)), sent.fields)
+        details = labelled(house.kinds, sent)
         open_a_case(session, Case(sent.command_id, asked.site.id, asked.device.name, work.subject, details))
         touched["case", sent.command_id] = None
     log.info("command", command=sent.command, command_id=sent.command_id, outcome=receipt.outcome, code=receipt.code)
@@ -189,7 +189,7 @@ def again(
     if not same:
         say = "Two different entries came with the same number. The first one stands; look at both devices."
         log.error("alarm", command_id=sent.command_id, code="same_id_other_content", replica=asked.replica_id)
-        details = labelled(house.kinds.get((sent.command, sent.v)), sent.fields)
+        details = labelled(house.kinds, sent)
         # A case stays with its own site and patient, whoever sends something else under its number.
         case = find_case(session, sent.command_id)
         site_id, subject = (case.site_id, case.subject) if case else (asked.site.id, None)
@@ -224,9 +224,15 @@ def payload_of(sent: Sent, asked: Asked) -> str:
     return encode(kept).decode()
 
 
-def labelled(kind: type[Command] | None, fields: dict[str, Any]) -> list[str]:
+def labelled(kinds: Kinds, sent: Sent) -> list[str]:
     """What was entered, as people read it: without ids, which say nothing to them."""
+    kind = kinds.get((sent.command, sent.v))
     if kind is None:
         return []
+    try:
+        fields, _ = upcast(kind, sent.v, sent.fields, sent.was)
+    except Exception:
+        # It is held because of that already; what still has its name is shown.
+        fields = sent.fields
     shown = labels(kind)
     return [f"{shown[name]}: {spell(value)}" for name, value in fields.items() if name in shown and value]

@@ -1,14 +1,14 @@
 """Pulling: what changed in the sheets a device may hold, since the cursors it shows, in one snapshot."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from sqlalchemy import Row as Found
 from sqlalchemy import and_, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.feed import NO_DIGEST, encode, epoch_and_head, seen_row, sheet_head, sheet_row
+from backend.feed import NO_DIGEST, encode, feed_head, seen_row, sheet_head, sheet_row
 
 LARGEST_ANSWER = 1_000_000
 PAGE = 2_000
@@ -16,13 +16,18 @@ PAGE = 2_000
 END = "~"
 
 
-class Cursor(NamedTuple):
-    """Where a device stands in one sheet. It may stand between two rows of one transaction."""
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """Where a device stands in one sheet. It may stand between two rows of one transaction.
+
+    `began` is the feed's number at which a copy began that is not whole yet: the rows that it stands among are old,
+    but what left since it began is still to be told.
+    """
 
     epoch: str
     seq: int
     kind: str
     id: str
+    began: int = 0
 
     def text(self) -> str:
         """Opaque to the device."""
@@ -32,7 +37,7 @@ class Cursor(NamedTuple):
 def read_cursor(text: Any, epoch: str, head: int) -> Cursor | None:
     """The cursor, or None where it is foreign: of another epoch, from the future, or not ours at all."""
     try:
-        cursor = Cursor(*msgspec.json.decode(text, type=tuple[str, int, str, str]))
+        cursor = msgspec.json.decode(text, type=Cursor)
     except (msgspec.MsgspecError, TypeError):
         return None
     ours = cursor.epoch == epoch and 0 <= cursor.seq <= head and f"{cursor.kind}{cursor.id}".isprintable()
@@ -51,7 +56,7 @@ def since(
     `last` is the receipts sheet: it is sent only when every other sheet is drained, so that the rows a
     command made are on the device no later than the word that it was decided.
     """
-    epoch, head = epoch_and_head(session)
+    epoch, head, floor = session.execute(select(feed_head.c.epoch, feed_head.c.value, feed_head.c.floor)).one()
     names = [*allowed, *([last] if last else [])]
     heads = {found.sheet: found for found in session.execute(select(sheet_head).where(sheet_head.c.sheet.in_(names)))}
     pages: dict[str, Any] = {}
@@ -60,6 +65,8 @@ def since(
         cursor = read_cursor(cursors.get(name), epoch, head)
         if cursor is not None and (known is None or after_all(cursor, known.seq)):
             continue
+        if cursor is not None and too_old(cursor, floor):
+            cursor = None
         page, room, drained = page_of(session, name, cursor, epoch, head, room)
         pages[name] = page
         if not drained:
@@ -74,11 +81,17 @@ def after_all(cursor: Cursor, seq: int) -> bool:
     return cursor.seq > seq or (cursor.seq == seq and cursor.kind == END)
 
 
+def too_old(cursor: Cursor, floor: int) -> bool:
+    """Whether something may have left the sheet after the cursor of which nothing is known any more."""
+    return cursor.began < floor and not after_all(cursor, floor)
+
+
 def page_of(
     session: Session, name: str, cursor: Cursor | None, epoch: str, head: int, room: int
 ) -> tuple[dict[str, Any], int, bool]:
     """As many rows as fit; the cursor of a drained sheet stands at the snapshot's head."""
     page: dict[str, Any] = {"rows": []}
+    began = head if cursor is None else cursor.began
     if cursor is None:
         page["fresh"] = True
     while True:
@@ -87,7 +100,7 @@ def page_of(
             body = row.body if row.present else None
             room -= 60 + len(row.id) + len(body or "")
             page["rows"].append([row.kind, row.id, row.version, msgspec.Raw(body.encode()) if body else None])
-            cursor = Cursor(epoch, row.seq, row.kind, row.id)
+            cursor = Cursor(epoch, row.seq, row.kind, row.id, began)
             if room < 0:
                 break
         if room < 0:

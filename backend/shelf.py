@@ -84,7 +84,7 @@ class Shelf:
             c = sheet_head.c
             stems = [c.sheet.startswith(name[:-1], autoescape=True) for name in sheets if name.endswith("*")]
             named = or_(c.sheet.in_([name for name in sheets if not name.endswith("*")]), *stems)
-            query = select(c.sheet, c.seq, c.count, feed_head.c.epoch).where(named).order_by(c.sheet)
+            query = select(c.sheet, c.seq, c.count, feed_head.c.epoch, feed_head.c.floor).where(named).order_by(c.sheet)
             self._heads[key] = [Head(*found) for found in self._session.execute(query.join(feed_head, true()))]
         return self._heads[key]
 

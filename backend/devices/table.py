@@ -34,8 +34,8 @@ def permits(purpose: str, role: str, office: Office) -> dict[str, Any]:
         ],
         "commands": [
             kind.title
-            for (tag, _), kind in sorted(office.performer.kinds.items())
-            if role in kind.who_may and known.may_hand_in(tag) and sheets
+            for (tag, v), kind in sorted(office.performer.kinds.items())
+            if v == kind.v and role in kind.who_may and known.may_hand_in(tag) and sheets
         ],
         "idle_seconds": known.idle_seconds,
     }

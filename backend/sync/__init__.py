@@ -9,9 +9,10 @@ from backend.sync.forgetting import ForgetReceipts, forgetting_due
 from backend.sync.handing_in import hand_in, hand_in_page
 from backend.sync.pages import attention, posts, review
 from backend.sync.pokes import pokes
+from backend.sync.purging import purge
 from backend.sync.receiving import sync
 from backend.sync.retrying import retry_held
-from backend.timetable import Job
+from backend.timetable import Chore, Job
 
 __all__ = ["retry_held", "room"]
 
@@ -23,4 +24,5 @@ room = Room(
     posts=posts,
     routes=[sync, pokes, hand_in_page, hand_in],
     jobs=[Job("sync.forget_receipts", every=timedelta(days=1), command=ForgetReceipts, due=forgetting_due)],
+    chores=[Chore("sync.purge", every=timedelta(days=1), do=purge)],
 )
