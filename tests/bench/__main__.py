@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from backend import logs
-from tests.bench import beside, counting, scans, supplies, taps, trust, wire
+from tests.bench import beside, counting, growing, scans, supplies, taps, trust, wire
 from tests.bench.browser import Chromium
 from tests.bench.holding import held
 from tests.bench.office import Books, Server
@@ -37,7 +37,7 @@ def main() -> None:
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="daysheet-bench-") as folder:
         if given.what == "sync":
-            print(beside.compare(Path(folder), filled_rows))
+            print(measure_sync(Path(folder)))
             return
         parts = {
             "trust": measure_trust, "supplies": measure_supplies, "counts": measure_counts, "scans": measure_scans,
@@ -60,10 +60,11 @@ def filled(folder: Path) -> tuple[Books, list[str]]:
     return books, visits
 
 
-def filled_rows(folder: Path) -> tuple[list[str], list[str]]:
-    """The visits and the patients of such an office."""
+def measure_sync(folder: Path) -> str:
+    """Beside the others, and in an office that grew: two tables."""
     books, visits = filled(folder)
-    return visits, books.patients
+    peers = beside.compare(folder, visits, books.patients)
+    return f"{peers}\n\n{growing.compare(folder, ROWS, visits[beside.CLIENTS * 50 :])}"
 
 
 def measure_counts(folder: Path, browser: bool) -> list[Figure]:

@@ -2,7 +2,6 @@
 
 import os
 import statistics
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,10 +56,9 @@ def shown(lines: list[Line]) -> str:
     )
 
 
-def compare(folder: Path, rows_of: Callable[[Path], tuple[list[str], list[str]]]) -> str:
-    """Everything, as a table; `rows_of` fills an office in a folder and returns its visits and patients."""
+def compare(folder: Path, visits: list[str], patients: list[str]) -> str:
+    """Everything, as a table, with the office of these visits and patients that stands in the folder."""
     install_peers()
-    visits, patients = rows_of(folder)
     figures: dict[str, dict[str, tuple[float, str]]] = {}
     with ExitStack() as stack:
         office = stack.enter_context(running(Daysheet(folder)))
