@@ -1,4 +1,7 @@
-"""`./daysheet bench`: sync, taps, trust, start-up, memory and counts on this machine, in one run. It judges nothing."""
+"""`./daysheet bench`: sync, taps, trust, start-up, memory and counts on this machine, in one run. It judges nothing.
+
+`./daysheet bench sync` measures sync alone, beside PouchDB and RxDB.
+"""
 
 import argparse
 import tempfile
@@ -7,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from backend import logs
-from tests.bench import counting, scans, supplies, taps, trust, wire
+from tests.bench import beside, counting, growing, scans, supplies, taps, trust, wire
 from tests.bench.browser import Chromium
 from tests.bench.holding import held
 from tests.bench.office import Books, Server
@@ -26,12 +29,16 @@ COLD_STARTS = 5
 def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(prog="daysheet bench", description="Measure this version on this machine.")
+    parser.add_argument("what", nargs="?", choices=["sync"], help="sync beside PouchDB and RxDB, and nothing else")
     parser.add_argument("--without-browser", action="store_true", help="only what needs no Chromium")
     parser.add_argument("--only", choices=["trust", "supplies", "counts", "scans"], help="only that part")
     given = parser.parse_args()
     logs.set_up("WARNING")
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="daysheet-bench-") as folder:
+        if given.what == "sync":
+            print(measure_sync(Path(folder)))
+            return
         parts = {
             "trust": measure_trust, "supplies": measure_supplies, "counts": measure_counts, "scans": measure_scans,
         }  # fmt: skip
@@ -51,6 +58,13 @@ def filled(folder: Path) -> tuple[Books, list[str]]:
     books.register(ROWS - books.rows())
     books.database.close()
     return books, visits
+
+
+def measure_sync(folder: Path) -> str:
+    """Beside the others, and in an office that grew: two tables."""
+    books, visits = filled(folder)
+    peers = beside.compare(folder, visits, books.patients)
+    return f"{peers}\n\n{growing.compare(folder, ROWS, visits[beside.CLIENTS * 50 :])}"
 
 
 def measure_counts(folder: Path, browser: bool) -> list[Figure]:

@@ -111,14 +111,19 @@ def sent(kind: type[Command], fields: dict[str, object]) -> Sent:
     return Sent(command_id=new_id(), command=tag_of(kind), fields=fields)
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """`python -m backend serve` over that database."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.base = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 

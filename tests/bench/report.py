@@ -40,7 +40,7 @@ def within(figure: Figure) -> str:
 
 def shown(figures: list[Figure]) -> str:
     """The table, each column as wide as it must be."""
-    lines = [("figure", "value", "aim", "within", "reference", "ratio", "load")]
+    lines: list[tuple[str, ...]] = [("figure", "value", "aim", "within", "reference", "ratio", "load")]
     for figure in figures:
         reference = spelled(figure.reference, figure.unit)
         if figure.beside:
@@ -48,11 +48,16 @@ def shown(figures: list[Figure]) -> str:
         aim = spelled(figure.aim, figure.unit)
         value = spelled(figure.value, figure.unit)
         lines.append((figure.name, value, aim, within(figure), reference, ratio(figure), f"{figure.load:.1f}"))
+    return columns(lines, right={1})
+
+
+def columns(lines: list[tuple[str, ...]], right: set[int]) -> str:
+    """Texts under their heads, which are the first line; `right` are the columns set to the right."""
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     texts = []
     for number, line in enumerate(lines):
         cells = [
-            f"{cell:>{width}}" if column == 1 else f"{cell:<{width}}"
+            f"{cell:>{width}}" if column in right else f"{cell:<{width}}"
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ]
         texts.append("  ".join(cells).rstrip())
