@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import select
+
 from backend.counts.models import CountPlace, CountStand, CountTask, StockCount
 from backend.errors import Missing
-from backend.inventory import Place
+from backend.inventory import Place, shown_by_name
 from backend.work import Work
 
 UNKNOWN_COUNT = "This entry belongs to a count the office does not know. Find out which one it was."
@@ -105,3 +107,13 @@ def show_task(task: CountTask, work: Work) -> None:
     work.publish("count_task", task.id)
     work.publish("count_review", task.id)
     work.publish("count_place", f"{task.count_id}/{task.place_id}")
+
+
+@shown_by_name
+def show_named(column: str, id: str, work: Work) -> None:
+    """Show again what a count sorts by the name of an item or a place."""
+    for task in work.session.scalars(select(CountTask).where(getattr(CountTask, column) == id)):
+        show_task(task, work)
+    if column == "place_id":
+        for kept in work.session.scalars(select(CountPlace).where(CountPlace.place_id == id)):
+            work.publish("count_place", kept.row_id)

@@ -44,6 +44,8 @@ def observe(
 def show(seen: Observation, work: Work) -> None:
     """Show the line that it went into again."""
     if seen.item_id is None:
+        # The count says how many such things were found.
+        work.publish("count", seen.count_id)
         return work.publish("stray", seen.stray_id)
     if seen.what != "none":
         work.publish("count_line", seen.line_id)

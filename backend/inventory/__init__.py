@@ -17,7 +17,7 @@ from backend.inventory.booking import (
     places_in,
     receivers_of,
 )
-from backend.inventory.cataloguing import RecordItem, codes_on_one, find_code, find_item
+from backend.inventory.cataloguing import RecordItem, codes_on_one, find_code, find_item, shown_by_name
 from backend.inventory.entering import Count, Expires, Lot, UnitName
 from backend.inventory.labelling import item_labels, place_labels, room_labels
 from backend.inventory.levels import level_row
@@ -78,6 +78,7 @@ __all__ = [
     "receivers_of",
     "room",
     "rooms_of",
+    "shown_by_name",
     "stock_that_differs",
 ]
 

@@ -1,6 +1,6 @@
 """The catalogue: an item is recorded with the units it comes in and the codes on them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Annotated
 
 import msgspec
@@ -201,11 +201,24 @@ def codes_on_one(session: Session, item_ids: Collection[str]) -> dict[str, list[
     return found
 
 
+Show = Callable[[str, str, Work], None]
+# What other rooms sort and find by the names of items and places; each is called as `show_goods` is.
+NAMED_ELSEWHERE: list[Show] = []
+
+
+def shown_by_name(show: Show) -> Show:
+    """Make a function show again what another room finds by the name of an item or a place."""
+    NAMED_ELSEWHERE.append(show)
+    return show
+
+
 def show_goods(column: str, id: str, work: Work) -> None:
-    """Show again the stock and the levels of an item or a place by whose name they are found: `item_id`, `place_id`."""
+    """Show again all that is found by the name of an item or a place: `item_id`, `place_id`."""
     for kind, model in (("stock", Stock), ("level", Belonging)):
         for one in work.session.scalars(select(model).where(getattr(model, column) == id)):
             work.publish(kind, one.row_id)
+    for show in NAMED_ELSEWHERE:
+        show(column, id, work)
 
 
 def keep_packs(item: Item, old: Mapping[str, int], packs: Mapping[str, int], work: Work) -> None:

@@ -140,3 +140,18 @@ def test_every_page_of_a_count_opens(counting: Counting, practice: Practice) -> 
     for path in ("/counts", "/counts/new", f"/counts/{counting.id}", f"/counts/{counting.id}/sheet"):
         assert browser.get(path).status_code == 200, path
     assert practice.browser("maria").get("/counts/tolerances").status_code == 200
+
+
+def test_what_is_to_be_counted_is_found_by_the_new_name_of_its_item_and_its_place(counting: Counting) -> None:
+    practice = counting.practice
+    practice.act("dana", "inventory.record_item", item_as_recorded(counting, "Nitrile gloves M"))
+    shelf = {"place_id": counting.shelf, "kind": "bin", "parent_id": counting.room, "name": "Top shelf"}
+    practice.act("dana", "inventory.record_place", shelf)
+    task = f"{counting.id}/{counting.shelf}/{counting.gloves}"
+    assert practice.row("count_task", task)["search"] == "nitrile gloves m"  # type: ignore[index]
+    assert practice.row("count_review", task)["sort_key"] == "nitrile gloves m"  # type: ignore[index]
+    assert "top shelf" in practice.row("count_place", f"{counting.id}/{counting.shelf}")["sort_key"]  # type: ignore[index]
+
+
+def item_as_recorded(counting: Counting, name: str) -> dict[str, object]:
+    return {"item_id": counting.gloves, "name": name, "base_unit": "each", "abc": "B"}

@@ -67,6 +67,13 @@ def test_a_code_that_nobody_knows_is_kept_and_looked_at(counting: Counting) -> N
     assert (stray["said"], stray["quantity"]) == ("4711", 1)
 
 
+def test_the_count_says_how_many_unknown_things_were_found_in_it(counting: Counting) -> None:
+    seen = counting.does("dana", "record_unknown", name="A box of masks", quantity=2)
+    assert [row["strays"] for row in counting.rows("count")] == [1]
+    counting.practice.act("dana", "undo", {"command_id": seen.command_id})
+    assert [row["strays"] for row in counting.rows("count")] == [0]
+
+
 def test_the_label_of_a_shelf_says_where_one_is(counting: Counting) -> None:
     label = counting.practice.row("place", counting.shelf)["label"]  # type: ignore[index]
     seen = counting.does("dana", "record_scan", **scanned(label))
