@@ -1,78 +1,63 @@
-"""What people do at the desk, chosen from what their tablet shows them, and how a screen shows that it was done."""
+"""What people do, chosen from what their device shows them: a table of acts, each with the devices it is done at."""
 
 import random
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from backend.painting import Painted
+from tests.simulation.binder import Store
 
-BOARD = ["visits/*"]
-RANK = ("arrived", "checked_in")
-NAMES = (("Noor", "Rahimi"), ("Ona", "Castellanos"), ("Pia", "O’Hara"), ("Quentin", "Novak"))
-BIRTHS = ("1957-04-12", "2001-01-31", "1950-04-12", "1999-12-31")
+Row = Mapping[str, Any]
 
 
-def choose(draw: random.Random, view: Painted, new_id: Any, actor: str) -> tuple[str, dict[str, Any]] | None:
-    """One thing to do; None when there is nothing of that kind."""
-    what = draw.choices(("step", "odd_step", "undo", "walk_in", "register", "close"), (40, 8, 18, 10, 8, 12))[0]
-    visits = sorted((row for row in view.rows("visit", BOARD) if row["status"] != "in_error"), key=by_id)
-    if what in ("step", "odd_step") and visits:
-        visit = draw.choice(visits)
-        action = visit["next_action"] if what == "step" else draw.choice(("arrive", "identify", "check_in"))
-        return step(action, visit["id"])
-    if what == "undo":
-        undoable = [row for row in visits if row["can_undo"] and row["last_command_id"]]
-        return ("undo", {"command_id": draw.choice(undoable)["last_command_id"]}) if undoable else None
-    if what == "walk_in":
-        patients = sorted({row["id"] for row in view.rows("patient", ["patients/*"])})
-        about = {"patient_id": draw.choice(patients), "visit_id": new_id()} if patients else None
-        return about and (
-            "checkin.record_walk_in",
-            {**about, "type": "Office visit", "provider_id": None, "reason": None},
-        )
-    if what == "register":
-        given, family = draw.choice(NAMES)
-        person = {"given": given, "family": family, "birth_date": draw.choice(BIRTHS), "sex": "unknown", "phone": None}
-        about = {
-            "visit_id": new_id(),
-            "patient_id": new_id(),
-            "type": "Office visit",
-            "provider_id": None,
-            "reason": "Cough",
-        }
-        return "checkin.register_walk_in", {**person, **about}
-    if what == "close":
-        cases = sorted(row["id"] for row in view.rows("case", ["attention/*"]) if row["open"])
-        return ("sync.close_case", {"case_id": draw.choice(cases), "reason": "Looked at it"}) if cases else None
-    return None
+@dataclass(frozen=True)
+class Deed:
+    """A command as it is tapped: its fields, what the form showed of them, and what was decided on."""
+
+    command: str
+    fields: dict[str, Any]
+    was: dict[str, Any] = field(default_factory=dict)
+    seen: str | None = None
+    v: int | None = None
 
 
-def by_id(row: Mapping[str, Any]) -> str:
-    return str(row["id"])
+@dataclass(frozen=True)
+class Hand:
+    """Somebody at a device: what it shows, what it keeps, who they are, and their own luck."""
+
+    draw: random.Random
+    view: Painted
+    store: Store
+    actor: str
+    new_id: Callable[[], str]
+
+    def rows(self, kind: str, /, **wanted: Any) -> list[Row]:
+        """The rows of a kind in an order that no painting changes, with these values."""
+        found = [row for row in self.view.rows(kind) if all(row.get(name) == value for name, value in wanted.items())]
+        return list({row["id"]: row for row in sorted(found, key=lambda row: str(row["id"]))}.values())
+
+    def any(self, kind: str, /, **wanted: Any) -> Row | None:
+        """One of them."""
+        found = self.rows(kind, **wanted)
+        return self.draw.choice(found) if found else None
 
 
-def step(action: str, visit_id: str) -> tuple[str, dict[str, Any]] | None:
-    """The next step of a visit."""
-    if action == "identify":
-        return "checkin.check_identity", {"visit_id": visit_id, "identifiers": ["name", "birth_date"]}
-    tags = {"arrive": "checkin.record_arrival", "check_in": "checkin.check_in"}
-    return (tags[action], {"visit_id": visit_id}) if action in tags else None
+class Act(NamedTuple):
+    """How often it is done, at devices of which purposes, and how it is chosen; None when there is nothing to do."""
+
+    weight: int
+    purposes: tuple[str, ...]
+    choose: Callable[[Hand], Deed | None]
 
 
-def shows(view: Painted, entry: Mapping[str, Any]) -> bool:
-    """Whether a screen shows what this command did (I9)."""
-    command, fields = entry["command"], entry["fields"]
-    if command == "undo":
-        return all(row.get("last_command_id") != fields["command_id"] for row in view.rows("visit"))
-    if command == "sync.close_case":
-        case = view.get("case", fields["case_id"])
-        return case is None or not case["open"]
-    visit = view.get("visit", fields["visit_id"])
-    if visit is None:
-        return False
-    if command == "checkin.check_identity":
-        return visit["identity_at"] is not None
-    if command == "checkin.register_walk_in" and view.get("patient", fields["patient_id"]) is None:
-        return False
-    least = RANK.index("checked_in" if command == "checkin.check_in" else "arrived")
-    return visit["status"] in RANK and RANK.index(visit["status"]) >= least
+AT_DESK = ("front_desk", "desk")
+
+
+def choose(hand: Hand, purpose: str, acts: Mapping[str, Act], weights: Mapping[str, int]) -> Deed | None:
+    """One thing to do."""
+    names = [name for name in sorted(acts) if purpose in acts[name].purposes and weights[name]]
+    if not names:
+        return None
+    name = hand.draw.choices(names, [weights[name] for name in names])[0]
+    return acts[name].choose(hand)

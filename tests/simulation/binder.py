@@ -34,7 +34,8 @@ class Sheet:
             if id in held:
                 self.digest -= fingerprint(kind, id, held.pop(id)["version"])
             if body is not None:
-                held[id] = {**body, "kind": kind, "id": id, "version": version}
+                # A body may have a `kind` of its own.
+                held[id] = {"kind": kind, "id": id, "version": version, **body}
                 self.digest += fingerprint(kind, id, version)
         self.digest %= 2**128
         self.cursor = page["cursor"]
@@ -72,6 +73,10 @@ class Store:
             outbox={id: replace(entry) for id, entry in self.outbox.items()},
             decided={id: replace(entry) for id, entry in self.decided.items()},
         )
+
+    def has(self, id: str) -> bool:
+        """Whether the store, read again, knows the command."""
+        return id in self.outbox or id in self.decided
 
     def pending(self) -> list[Entry]:
         return sorted(self.outbox.values(), key=lambda entry: entry.n)

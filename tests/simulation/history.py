@@ -1,211 +1,213 @@
-"""One history: a morning of two or three tablets with everything that goes wrong in it, and the quiet afterwards."""
+"""One history: a morning of two or three devices with everything that goes wrong in it, and the quiet afterwards."""
 
+import random
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from backend.checkin import CheckIdentity, CheckIn, RecordArrival, RecordWalkIn, RegisterWalkIn
-from backend.giving import Giver
-from backend.identity import OFFICE
-from backend.sync import CloseCase, retry_held
-from backend.sync.forgetting import ForgetReceipts, forgetting_due
-from tests.simulation.acts import choose
+from backend.logs import where
+from tests.simulation.acts import Hand, choose
 from tests.simulation.binder import Sheet, Store
+from tests.simulation.cast import DEVICES, FILLED, MORNING
+from tests.simulation.counting import COUNT_ACTS
+from tests.simulation.desk import DESK_ACTS, DEVICE_ACTS
+from tests.simulation.happenings import faulty_handler, plan_happenings, release
+from tests.simulation.judging import judge
 from tests.simulation.network import Network
-from tests.simulation.office import MORNING, SITE, Practice
+from tests.simulation.office import Practice
 from tests.simulation.oracle import Oracle
-from tests.simulation.tablet import Crash, Tablet
-from tests.simulation.world import World
+from tests.simulation.shelves import SHELF_ACTS, WAITING_ACTS
+from tests.simulation.tablet import Crash, NotSaved, Tablet
+from tests.simulation.world import FAULTS, HAPPENINGS, Plan, World
 
-# The 8:30 of most histories, and minutes before midnight in New York.
-STARTS = (MORNING, MORNING, MORNING, MORNING + timedelta(hours=15, minutes=10))
-ROOMS = (1_000_000, 1_000_000, 4_000, 600)
+# The 8:30 of most histories, minutes before midnight in New York, and minutes before its clocks are put back.
+STARTS = (MORNING, MORNING, MORNING, MORNING + timedelta(hours=15, minutes=10), FILLED + timedelta(hours=1.7))
+ROOMS = (1_000_000, 1_000_000, 1_000_000, 1_000_000, 6_000, 900)
 CLEAN_ROUNDS = 3
-KINDS = (RecordArrival, CheckIdentity, CheckIn, RecordWalkIn, RegisterWalkIn, CloseCase)
-OFFSETS = (0.0, 0.0, 1.0, -1.0, 130.0, -10_800.0, 86_400.0, 3.2e8, -3.2e8)
+# Seconds by which a wall clock is wrong: a summer time that nobody was told of, hours, a day, ten years.
+OFFSETS = (0.0, 0.0, 1.0, -1.0, 130.0, 3_600.0, -3_600.0, -10_800.0, 86_400.0, 3.2e8, -3.2e8)
+GROUPS = (DESK_ACTS, DEVICE_ACTS, SHELF_ACTS, WAITING_ACTS, COUNT_ACTS)
+ACTS = {name: act for group in GROUPS for name, act in group.items()}
+# What a history is about: the devices in it, and what is done four times as often as elsewhere.
+THEMES = (
+    (("Tablet 1", "Tablet 2", "Desk"), DESK_ACTS),
+    (("Tablet 1", "Tablet 2", "Desk"), DESK_ACTS),
+    (("Desk", "Desk 2"), SHELF_ACTS),
+    (("Desk", "Phone", "Desk 2"), {*WAITING_ACTS, "edit_item"}),
+    (("Counter 1", "Counter 2", "Desk"), COUNT_ACTS),
+    (tuple(DEVICES), set()),
+)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What is told of a history; `trace` is the same in every replay of its seed."""
+    """What is told of a history; `trace` is the same in every replay of its plan."""
 
-    seed: int
-    commands: int
+    plan: Plan
+    commands: Counter[str]
     outcomes: Counter[str]
     faults: Counter[str]
     violations: list[str]
     trace: str
+    order: list[tuple[str, str]]
+    story: list[str]
+    acts: list[tuple[int, int]]
+    times: list[tuple[str, int]]
+    devices: int
 
 
 class Morning:
-    """The tablets of one history and what is done at them."""
+    """The devices of one history and what is done at them."""
 
-    def __init__(self, seed: int, practice: Practice) -> None:
+    def __init__(self, plan: Plan, practice: Practice) -> None:
         practice.begin()
         self.practice = practice
-        self.world = World(seed, practice.clock, STARTS[seed % len(STARTS)])
-        draw = self.world.draw
+        self.world = World(plan, practice.clock, random.Random(f"{plan.seed}/start").choice(STARTS))
         self.oracle = Oracle(self.world, practice)
+        draw = self.world.stream("morning")
         self.network = Network(self.world, practice, draw.choice(ROOMS))
-        self.network.watch = self.oracle.answered
+        self.network.arriving, self.network.watch = self.oracle.arriving, self.oracle.answered
         self.tablets: list[Tablet] = []
-        staff = practice.staff
-        people = {"Tablet 1": ["ana", "ben"], "Tablet 2": ["ben", "ana", "cleo"], "Desk": ["maria"]}
-        for name in [*people][: draw.choice((2, 2, 3))]:
+        self.acts: list[tuple[int, int]] = []
+        self.length = 0.0
+        names, often = draw.choice(THEMES)
+        self.weights = {
+            name: (act.weight * (4 if name in often else 1)) if draw.random() < 0.8 else 0 for name, act in ACTS.items()
+        }
+        for number, name in enumerate(draw.sample(names, draw.choice((2, 2, min(3, len(names)))))):
+            if number in plan.tablets:
+                continue
             store = Store(practice.devices[name], self.world.new_id())
-            if draw.random() < 0.85:
+            if self.world.stream(f"tablet {number}").random() < 0.9:
                 store.epoch = "e0"
-                for sheet_name, page in practice.sheets.items():
+                for sheet_name, page in practice.sheets[name].items():
                     store.sheets.setdefault(sheet_name, Sheet()).take(page)
-            self.add(Tablet(name, store, [staff[who] for who in people[name]], self.network, self.oracle))
+            self.add(Tablet(name, name, store, self.network, self.oracle), number)
 
-    def add(self, tablet: Tablet) -> None:
+    def add(self, tablet: Tablet, number: int) -> None:
         """A tablet begins its day: it acts, looks for the office now and then, and has its troubles."""
-        world, draw = self.world, self.world.draw
-        tablet.offset = draw.choice(OFFSETS)
+        world, draw = self.world, self.world.stream(f"tablet {number}")
+        tablet.clock.offset = self._clock(number)
         self.tablets.append(tablet)
         moment = draw.uniform(0, 60)
         world.after(moment, tablet.kick)
-        for _ in range(draw.randint(10, 20)):
+        for count in range(draw.randint(3, 9)):
             moment += draw.expovariate(1 / 240)
-            world.after(moment, lambda: self.act(tablet))
-        end, moment = moment, 0.0
-        while (moment := moment + draw.uniform(60, 900)) < end:
-            world.after(moment, tablet.kick)
-        for _ in range(draw.randint(0, 3)):
-            world.after(draw.uniform(0, end), lambda: self.trouble(tablet))
+            if (number, count) not in world.plan.acts:
+                self.acts.append((number, count))
+                world.after(moment, lambda count=count: self.act(tablet, number, count))  # type: ignore[misc]
+        world.after(draw.uniform(60, moment), tablet.kick)
+        for _ in range(draw.randint(0, 2)):
+            world.after(draw.uniform(0, moment), lambda: self.trouble(tablet, number))
+        self.length = max(self.length, moment)
 
-    def act(self, tablet: Tablet) -> None:
+    def _clock(self, number: int) -> float:
+        """How wrong this tablet's clock is: other randomness for every set of clocks, and for nothing else."""
+        return self.world.stream(f"clock {number}/{self.world.plan.clocks}").choice(OFFSETS)
+
+    def act(self, tablet: Tablet, number: int, count: int) -> None:
         """Somebody does one thing; the tablet may die under their finger, before it is saved or after."""
-        draw = self.world.draw
-        if draw.random() < 0.08:
-            tablet.actor = draw.choice(tablet.actors)
-        done = choose(draw, tablet.view(), self.world.new_id, tablet.actor)
-        if done is None:
+        if tablet.gone:
             return
+        draw = random.Random(f"{self.world.plan.seed}/act {number}/{count}")
+        if draw.random() < 0.15:
+            tablet.actor = draw.choice(tablet.actors)
+        hand = Hand(draw, tablet.view(), tablet.store, tablet.actor, self.world.new_id)
+        deed = choose(hand, tablet.purpose, ACTS, self.weights)
+        if deed is None:
+            return
+        who = next(name for name, id in self.practice.staff.items() if id == tablet.actor)
+        self.world.tell(f"{tablet.name}, {who.title()}: {deed.command}")
         try:
-            entry = tablet.save(*done)
+            entry = tablet.save(deed)
             if self.world.goes_wrong("double_tap"):
                 tablet.store.append(entry)
         except Crash:
             return
+        except NotSaved:
+            self.world.counts["said_not_saved"] += 1
+            return
         tablet.kick()
 
-    def trouble(self, tablet: Tablet) -> None:
+    def trouble(self, tablet: Tablet, number: int) -> None:
         """The network goes for a while, or somebody sets the clock."""
-        world = self.world
-        if world.goes_wrong("offline") or world.draw.random() < 0.5:
+        world, draw = self.world, self.world.stream(f"trouble {number}")
+        minutes, often = draw.uniform(1, 80), draw.random() < 0.4
+        if world.goes_wrong("offline") or often:
             tablet.online = False
-            world.after(world.draw.uniform(60, 5000), lambda: self.back(tablet))
+            world.after(minutes * 60, lambda: self.back(tablet))
         if world.goes_wrong("clock_set"):
-            tablet.offset = world.draw.choice(OFFSETS)
+            tablet.clock.offset = self._clock(number)
 
     def back(self, tablet: Tablet) -> None:
         tablet.online = True
         tablet.kick()
 
-    def clone(self) -> None:
-        """A profile is copied to another tablet, and both go on."""
-        first = self.world.draw.choice(self.tablets)
-        self.world.counts["cloned"] += 1
-        self.add(Tablet(f"copy of {first.name}", first.store.copy(), first.actors, self.network, self.oracle))
-
-    def back_up_and_restore(self) -> None:
-        """The server loses everything since its backup."""
-        world = self.world
-        kept = self.practice.snapshot()
-
-        def restore() -> None:
-            world.counts["restored"] += 1
-            self.practice.restore(kept, f"e{world.counts['restored']}")
-
-        world.after(world.draw.uniform(60, 4000), restore)
-
-    def away_for_a_month(self) -> None:
-        """Everybody is gone for five weeks, whatever was under way; meanwhile old receipts are forgotten."""
-        world, practice = self.world, self.practice
-        world.counts["a_month_away"] += 1
-        world.pause(35 * 86_400)
-        giver = Giver(practice.office.performer, practice.clock, SITE, OFFICE)
-        with practice.database.read() as session:
-            due = forgetting_due(session, world.now)
-        world.faulty = False
-        for fields in due:
-            giver.give(ForgetReceipts, world.new_id(), **fields)
-        world.faulty = True
-
     def run(self) -> None:
         """The safety phase, then the liveness phase."""
-        world, draw = self.world, self.world.draw
-        if draw.random() < 0.25:
-            world.after(draw.uniform(60, 2400), self.clone)
-        if draw.random() < 0.15:
-            world.after(draw.uniform(60, 2400), self.back_up_and_restore)
-        if draw.random() < 0.08:
-            world.after(draw.uniform(600, 3000), self.away_for_a_month)
-        bug = draw.choice(KINDS) if draw.random() < 0.15 else None
-        with faulty_handler(bug, world) if bug else nothing():
-            world.run()
+        plan_happenings(self)
+        with faulty_handler(self.world):
+            self.world.run()
         self.quiet()
 
     def quiet(self) -> None:
         """Faults have ended: three clean rounds drain every outbox (I6), and one more tells everybody of it."""
         world = self.world
         world.faulty, self.network.room = False, 1_000_000
-        world.counts["retried"] += retry_held(self.practice.office.performer, self.practice.clock)
+        world.tell("all faults have ended")
+        release(self, "2")
         for tablet in self.tablets:
-            tablet.online, tablet.flight, tablet.rounds = True, None, 0
+            tablet.online, tablet.flight, tablet.rounds, tablet.limit = True, None, 0, 200
+            if tablet.proto == 0:
+                self.hand_in_with_old_app(tablet)
             tablet.kick()
             world.run()
-            world.most_rounds = max(world.most_rounds, tablet.rounds)
             if tablet.store.outbox or tablet.rounds > CLEAN_ROUNDS:
                 left = len(tablet.store.outbox)
                 world.violated("I6", f"{tablet.name} needed {tablet.rounds} rounds and has {left} left to hand in")
         for tablet in self.tablets:
             tablet.kick()
             world.run()
-        self.oracle.judge(self.tablets)
+        judge(self.oracle, self.tablets)
+
+    def hand_in_with_old_app(self, tablet: Tablet) -> None:
+        """Too old to read, and all of it is decided all the same (I18); then the tablet is given the new one."""
+        tablet.kick()
+        self.world.run()
+        known = {row["command_id"] for row in self.practice.rows("SELECT command_id FROM journal")}
+        if left := tablet.store.outbox.keys() - known:
+            self.world.violated("I18", f"{len(left)} commands of an old app were not taken")
+        tablet.proto, tablet.rounds, tablet.acked = 1, 0, 0
 
 
-@contextmanager
-def nothing() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def faulty_handler(kind: Any, world: World) -> Iterator[None]:
-    """A bug of ours in one handler: it breaks off when the work is done, for every third command."""
-    right: Callable[..., None] = kind.handler
-
-    def wrong(command: Any, work: Any) -> None:
-        right(command, work)
-        if world.faulty and int(work.command_id[-2:], 16) % 3 == 0:
-            world.counts["handler_bug"] += 1
-            raise ZeroDivisionError("a bug")
-
-    kind.handler = staticmethod(wrong)
-    try:
-        yield
-    finally:
-        kind.handler = staticmethod(right)
-
-
-def play(seed: int, practice: Practice) -> Result:
-    """One history from its seed."""
-    morning = Morning(seed, practice)
+def play(plan: Plan, practice: Practice) -> Result:
+    """One history."""
+    morning = Morning(plan, practice)
     try:
         morning.run()
     except Exception as error:
         # Whatever reaches this point would be a request that the server answers with 500 for ever.
-        morning.world.violated("I6", f"{type(error).__name__}: {error}")
-    with practice.database.engine.connect() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT outcome, hash FROM journal WHERE device_id IS NOT NULL ORDER BY seq"
-        ).all()
-    outcomes = Counter(row.outcome for row in rows)
-    trace = rows[-1].hash if rows else ""
+        morning.world.violated("I6", f"{type(error).__name__} at {where(error)}")
     world = morning.world
-    return Result(seed, len(morning.oracle.said), outcomes, +world.counts, world.violations, trace)
+    rows = practice.rows("SELECT * FROM journal WHERE device_id IS NOT NULL ORDER BY seq")
+    begun = [one for one in world.story if not one[1].startswith("all faults")]
+    return Result(
+        plan=plan,
+        commands=Counter(said["command"] for said in morning.oracle.said.values()),
+        outcomes=Counter(row["outcome"] for row in rows),
+        faults=+Counter({name: world.counts[name] for name in (*FAULTS, *HAPPENINGS, *TOLD)}),
+        violations=world.violations,
+        trace=rows[-1]["hash"] if rows else "",
+        order=[(row["command_id"], row["outcome"]) for row in rows],
+        story=[f"{moment:%a %H:%M:%S}  {sentence}" for moment, sentence in world.story if begun],
+        acts=morning.acts,
+        times=world.times,
+        devices=len(morning.tablets),
+    )
+
+
+# What follows from faults, and is told beside them.
+TOLD = (
+    "answers_dropped", "cut_answers", "retried", "receipts_asked_for", "mismatches", "said_not_saved", "said_gap",
+    "said_new_replica", "said_epoch", "said_busy", "said_revoked", "said_too_old", "said_too_large",
+)  # fmt: skip

@@ -3,8 +3,6 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from backend.feed import encode
 from tests.simulation.office import Practice
@@ -18,6 +16,11 @@ OFFICE = {
     "visit_type": "SELECT id FROM visit_type",
     "office_day": "SELECT site_id || '/' || day FROM office_day",
 }
+TALLIES = (
+    "SELECT DISTINCT count_id || '/' || place_id || '/' || item_id || '/' || \"by\" FROM observation "
+    'WHERE item_id IS NOT NULL AND count_id = :of AND "by" = :day'
+)
+LINES = TALLIES.replace('"by" FROM', "\"by\" || '/' || unit || '/' || lot FROM") + " AND what <> 'none'"
 IN_SHEET = {
     "office": OFFICE,
     "patients": {"patient": "SELECT id FROM patient WHERE site_id = :of"},
@@ -29,6 +32,7 @@ IN_SHEET = {
     "waits": {"wait": "SELECT id FROM visit WHERE day = :day AND status IN ('arrived', 'checked_in')"},
     "devices": {"device": "SELECT id FROM device WHERE site_id = :of"},
     "attention": {
+        "asked": "SELECT id FROM approval WHERE asked_by = :of AND filed_at IS NULL",
         "case": (
             "SELECT command_id FROM open_case JOIN journal USING (command_id) "
             "WHERE closed_at IS NULL AND (site_id = :of OR actor_id = :of)"
@@ -107,6 +111,15 @@ IN_SHEET = {
         ),
         "count_settings": "SELECT site_id FROM count_settings WHERE site_id = :of",
     },
+    "count-lines": {
+        "count_stand": 'SELECT count_id || \'/\' || "by" FROM count_stand WHERE count_id = :of AND "by" = :day',
+        "tally": TALLIES,
+        "count_line": LINES,
+        "stray": (
+            "SELECT DISTINCT count_id || '/' || \"by\" || '/' || place_id || '/' || said FROM observation "
+            'WHERE item_id IS NULL AND count_id = :of AND "by" = :day'
+        ),
+    },
     "glass": {"glass": "SELECT id FROM glass WHERE actor_id = :of"},
     "receipts": {
         "receipt": (
@@ -118,22 +131,24 @@ IN_SHEET = {
 }
 
 
-def sheets_now(session: Session, practice: Practice, names: set[str]) -> dict[str, Rows]:
+def sheets_now(practice: Practice, names: set[str]) -> dict[str, Rows]:
     """What every one of these sheets holds: the version and the body of each row."""
     versions = {
-        (row.kind, row.id): row.version for row in session.execute(text("SELECT kind, id, version FROM seen_row"))
+        (row["kind"], row["id"]): row["version"] for row in practice.rows("SELECT kind, id, version FROM seen_row")
     }
     bodies: dict[str, dict[str, Any]] = {}
     sheets: dict[str, Rows] = {}
-    for name in sorted(names):
-        stem, of, *rest = name.split("/")
-        wanted = {"of": of, "day": rest[0] if rest else ""}
-        rows = sheets[name] = {}
-        for kind, query in IN_SHEET[stem].items():
-            ids = sorted(session.execute(text(query), wanted).scalars())
-            known = bodies.setdefault(kind, {})
-            if missing := [id for id in ids if id not in known]:
-                built = practice.office.performer.sheets.rows[kind].build(session, missing)
-                known |= {id: msgspec.json.decode(encode(body)) for id, body in built.items()}
-            rows |= {(kind, id): (versions.get((kind, id), 0), known[id]) for id in ids}
+    driver = practice.database.driver()
+    with practice.database.read() as session:
+        for name in sorted(names):
+            stem, of, *rest = name.split("/")
+            wanted = {"of": of, "day": rest[0] if rest else ""}
+            rows = sheets[name] = {}
+            for kind, query in IN_SHEET[stem].items():
+                ids = sorted(row[0] for row in driver.execute(query, wanted))
+                known = bodies.setdefault(kind, {})
+                if missing := [id for id in ids if id not in known]:
+                    built = practice.office.performer.sheets.rows[kind].build(session, missing)
+                    known |= {id: msgspec.json.decode(encode(body)) for id, body in built.items()}
+                rows |= {(kind, id): (versions.get((kind, id), 0), known[id]) for id in ids if id in known}
     return sheets
