@@ -6,7 +6,7 @@ import { outside } from "./ticking.mjs";
 
 const TRIES_TO_DELIVER_MS = 4_000_000;
 // Many times what any history needs: beyond it, tablet and office keep each other busy for ever.
-const MOST_REQUESTS = 600;
+const MOST_REQUESTS = 400;
 const PORTAL = "<html><title>Welcome</title><form>Room number?</form></html>";
 
 export class Wire {
