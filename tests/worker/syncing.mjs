@@ -85,6 +85,23 @@ test("a removed row goes, and a dropped sheet goes whole", async () => {
   assert.equal(await store.read(["deltas"], (tx) => tx.objectStore("deltas").count()), 0);
 });
 
+test("a binder that differs is sent again also when an entry was saved meanwhile", async () => {
+  const office = new Office();
+  office.put(TODAY, "visit", "v1", 1, visit("booked"));
+  let saves = false;
+  const tablet = await unlocked(async (request) => {
+    if (saves) await tablet.outbox.append(arrival("v2"));
+    saves = false;
+    return office.answer(request);
+  });
+  await tablet.sync.kick();
+  office.rows.get(TODAY)[0][2] = 7;
+  office.put(TODAY, "visit", "v2", 1, visit("booked"));
+  saves = true;
+  await tablet.sync.kick();
+  assert.equal((await tablet.binder.load(TODAY)).rows.get("visit").get("v1").version, 7);
+});
+
 test("a binder that differs from the office's is sent again, and the difference reported", async () => {
   const office = new Office();
   office.put(TODAY, "visit", "v1", 1, visit("booked"));

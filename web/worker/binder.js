@@ -85,9 +85,10 @@ export async function openBinder(world, store, sealer) {
       if (body !== null) { next.digest = digests.add(next.digest, digests.rowHash(kind, id, version)); next.count += 1; }
     }
     next.seq += 1;
-    next.cursor = page.cursor;
     if (page.digest) next.complete = true;
     const differs = page.digest !== undefined && page.digest !== digests.toHex(next.digest);
+    // Asked for afresh, by whichever round or worker comes next: this one may be stopped right after it wrote.
+    next.cursor = differs ? "" : page.cursor;
     const sealed = await sealRows(sealer, next, staged);
     next.strays += sealed.strays;
     return { next, staged, sealed, erased: fresh, fresh, differs, record: await recordOf(next) };

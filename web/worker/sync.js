@@ -74,7 +74,6 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     if (body.request_id !== request.request_id) throw new Unreachable("an answer to another request");
     // The office does not know this person's key any more: they must open the device with its help.
     if (body.proven === false) return refuse("unproven");
-    mismatched = [];
     return apply(body, request.commands.at(-1)?.n ?? 0);
   }
 
@@ -96,6 +95,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
       await device.writeIn(tx, known);
     });
     const changed = rows.commit();
+    mismatched = rows.mismatched;
     outcomes.commit();
     device.follow(known);
     // Only what this worker sent counts as handed in: a clone of this profile moves the server's number too.
@@ -110,11 +110,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
       acked = untold.n - 1;
       return mend();
     }
-    if (rows.mismatched.length) {
-      mismatched = rows.mismatched;
-      await binder.forgetCursors(mismatched);
-      return mend();
-    }
+    if (mismatched.length) return mend();
     await binder.compact();
     if (world.mono() - prunedAt > PRUNE_EVERY_MS) {
       prunedAt = world.mono();

@@ -1,0 +1,49 @@
+"""Mornings of the real worker and the real server, with everything that can go wrong between them and within each."""
+
+import time
+from collections import Counter
+from typing import Any
+
+from tests.product.playing import Player, report
+
+HISTORIES = 80
+# What must have happened in such a run, or it would prove little.
+NEEDED = (
+    "request_lost", "answer_lost", "duplicate", "late_request", "late_answer", "cut_short", "stale_answer", "portal",
+    "said_413", "said_429", "said_500", "said_502", "server_killed", "killed_before_write", "killed_after_write",
+    "connection_lost", "quota", "put_lost", "browser_killed", "double_tap", "clock_set", "offline", "two_workers",
+    "copied", "put_back", "wiped", "restored", "not_saved", "sync 409",
+)  # fmt: skip
+
+
+def test_the_worker_and_the_server_lose_double_and_hide_nothing_whatever_goes_wrong(player: Player) -> None:
+    began = time.monotonic()
+    told = [player.ask("play", seed=seed) for seed in range(1, HISTORIES + 1)]
+    print(said := report(told, time.monotonic() - began))
+    assert not any(one["violations"] for one in told), said
+    faults: Counter[str] = sum((Counter(one["faults"]) for one in told), Counter())
+    assert [fault for fault in NEEDED if not faults[fault]] == [], said
+
+
+def test_a_seed_replays_the_same_history_of_worker_and_server(player: Player) -> None:
+    first: Any = player.ask("play", seed=7)
+    assert first["trace"]
+    assert first == player.ask("play", seed=7)
+
+
+# A change of the program moves what a seed plays; then a few more may be needed until the seed is recorded anew.
+FURTHER = 20
+
+
+def test_every_bug_planted_in_the_worker_is_caught(player: Player) -> None:
+    bugs: dict[str, int] = player.ask("bugs")
+    caught = {name: catching_seed(player, name, recorded) for name, recorded in bugs.items()}
+    print("\n".join(f"{name}: seed {seed}" for name, seed in caught.items()))
+    assert len(bugs) >= 8
+    assert [name for name, seed in caught.items() if seed is None] == []
+
+
+def catching_seed(player: Player, name: str, recorded: int) -> int | None:
+    """The first seed whose history shows that something is wrong."""
+    seeds = [recorded, *range(1, FURTHER)]
+    return next((seed for seed in seeds if player.ask("play", seed=seed, bug=name)["violations"]), None)
