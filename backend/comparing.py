@@ -49,6 +49,9 @@ def entries_after(session: Session, seq: int) -> Iterator[Row]:
     """Who did what where: what devices and people handed in or was imported, not what the office does by itself."""
     device, staff = Base.metadata.tables["device"], Base.metadata.tables["staff_member"]
     c = journal.c
+    # An import is of no person of a site.
+    site = Base.metadata.tables["site"]
+    first = session.execute(select(site.c.id).order_by(site.c.name).limit(1)).scalar() or ""
     query = (
         select(c.command_id, c.seq, c.device_id, c.command, c.happened_at, c.actor_id)
         .add_columns(device.c.name.label("device"), device.c.site_id.label("at"))
@@ -66,7 +69,7 @@ def entries_after(session: Session, seq: int) -> Iterator[Row]:
         yield {
             "command_id": found.command_id,
             "seq": found.seq,
-            "site_id": found.at or found.of or "main",
+            "site_id": found.at or found.of or first,
             "device_id": found.device_id if has_copy else None,
             "device": found.device or "",
             "actor": found.actor or (IMPORT.name if found.actor_id == IMPORT.id else ""),

@@ -70,10 +70,12 @@ def held(url: str) -> Iterator[None]:
 def refuse_others(url: str) -> None:
     """Raise InUse while another program is connected to the PostgreSQL database."""
     database = Database(url)
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    # Of the same account: whoever watches over the server has another.
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+    clients = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
     try:
         with database.read() as session:
-            if session.execute(text(f"{others} AND backend_type = 'client backend'")).scalar_one():
+            if session.execute(text(f"{others} AND {clients}")).scalar_one():
                 raise InUse(IN_USE)
     finally:
         database.close()

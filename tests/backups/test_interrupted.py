@@ -32,6 +32,7 @@ def killed(practice: Practice, phrase: str, *command: str, when: Callable[[], bo
         while not when():
             assert process.poll() is None, "it ended before"
             assert time.monotonic() < until
+            time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
 
