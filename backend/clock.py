@@ -53,6 +53,11 @@ class Reading(msgspec.Struct, frozen=True):
     boot: str
 
 
+# A tablet's monotonic clock stands still while it sleeps (Chromium on Linux and Android, Safari); its wall clock does not.
+ASLEEP = timedelta(minutes=2)
+LONGEST = timedelta(days=366)
+
+
 class ActTime(NamedTuple):
     """When an act happened as far as the office can know; `about` when the device's wall clock had to be believed."""
 
@@ -69,13 +74,25 @@ def act_time(made: Reading | None, sent: Reading | None, received_at: datetime) 
     """
     if made is None or sent is None:
         return ActTime(received_at, about=True, known=False)
-    if made.boot == sent.boot and made.boot and 0 <= sent.mono - made.mono < 366 * 86_400_000:
+    by_wall = wall_elapsed(made, sent)
+    if made.boot == sent.boot and made.boot and 0 <= sent.mono - made.mono < LONGEST / timedelta(milliseconds=1):
         elapsed = timedelta(milliseconds=round(sent.mono - made.mono))
-        return ActTime(received_at - elapsed, about=False, known=True)
+        if by_wall is None or by_wall <= elapsed + ASLEEP:
+            return ActTime(received_at - elapsed, about=False, known=True)
+    if by_wall is None:
+        return ActTime(received_at, about=True, known=False)
+    return ActTime(received_at - by_wall, about=True, known=True)
+
+
+def wall_elapsed(made: Reading, sent: Reading) -> timedelta | None:
+    """How long it was between two readings by the device's wall clock; None where that cannot be."""
     try:
         elapsed = parse_instant(sent.wall) - parse_instant(made.wall)
     except (ValueError, OverflowError):
-        return ActTime(received_at, about=True, known=False)
-    if not timedelta(0) <= elapsed < timedelta(days=366):
-        return ActTime(received_at, about=True, known=False)
-    return ActTime(received_at - elapsed, about=True, known=True)
+        return None
+    return elapsed if timedelta(0) <= elapsed < LONGEST else None
+
+
+def is_unknown(happened_at: datetime, about: bool, received_at: datetime) -> bool:
+    """Whether no more is known of an act's time than that it was before its receipt, which stands in for it."""
+    return about and happened_at >= received_at

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, insert, select, update
 from sqlalchemy.orm import Session
 
-from backend.clock import instant
+from backend.clock import instant, is_unknown
 from backend.database import Base, Id, Instant, upsert
 from backend.feed import encode
 from backend.sheets import Body, row
@@ -236,6 +236,7 @@ def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "patient_id": found.subject,
             "happened_at": instant(found.happened_at),
             "happened_about": found.happened_about,
+            "time_unknown": is_unknown(found.happened_at, found.happened_about, found.received_at),
             "sort_key": instant(found.received_at),
             "open": True,
             "details": msgspec.json.decode(found.details),

@@ -30,11 +30,12 @@ def walk_in_visit(tag: str) -> dict[str, object]:
         next_action="identify", last_command=tag, last_command_id=command, status_before="in_error",
         since_before=now, next_before="", can_undo=True,
         alert_minutes=ALERT_MINUTES["arrived"], flags=["walk_in"], notes=[],
+        about_steps=[], unknown_steps=[],
     )  # fmt: skip
 
 
 GONE = Undoing("visit", status="in_error", next_action="", last_command_id=None, last_command=None, can_undo=False)
-TIMES = ("starts_at", "status_since", "arrived_at", "arrived_about", "since_before")
+TIMES = ("starts_at", "status_since", "arrived_at", "arrived_about", "since_before", "about_steps", "unknown_steps")
 
 
 class RecordWalkIn(

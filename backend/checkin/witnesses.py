@@ -15,7 +15,7 @@ def who_was_first(first: VisitEvent | None, what: str, work: Work) -> str:
     who = find_actor(work.session, first.actor_id)
     device = name_of(work.session, first.device_id)
     name = who.name if who else "somebody"
-    when = clock_words(work, first.happened_at, first.happened_about)
-    work.say(f"already_{what}", f"{SEEN[what]} at {when} by {name} on {device}.")
-    own = clock_words(work, work.happened_at, work.happened_about)
-    return f"Also recorded at {own} by {work.actor.name} on {work.device.name}."
+    when = clock_words(work.site.zone_name, first)
+    work.say(f"already_{what}", f"{SEEN[what]} {when} by {name} on {device}.")
+    own = clock_words(work.site.zone_name, work)
+    return f"Also recorded {own} by {work.actor.name} on {work.device.name}."

@@ -7,11 +7,13 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.clock import instant, optional_instant
+from backend.clock import instant, is_unknown, optional_instant
 from backend.scheduling.models import GIVEN_UP, Provider, Room, Visit, VisitEvent, VisitType
 from backend.scheduling.standing import ALERT_MINUTES, standing, without
 from backend.sheets import Body, row
 from backend.values import folded
+
+STEPS = ("arrived", "identified", "checked_in")
 
 
 @row("provider", sheets=["office/{site_id}"])
@@ -77,10 +79,16 @@ def wait_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     return bodies
 
 
+def untimed(seen: VisitEvent) -> bool:
+    """Whether nobody knows when it was."""
+    return is_unknown(seen.happened_at, seen.happened_about, seen.received_at)
+
+
 def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body:
     """What is seen of one visit. `status_before` is what an undo of the last step would show."""
     now = standing(visit, events)
     before = without(visit, events, now.last.command_id) if now.last else None
+    steps = {step: seen for step in STEPS if (seen := getattr(now, step)) is not None}
     can_undo = now.last is not None and now.status in ("booked", "confirmed", "arrived", "checked_in", *GIVEN_UP)
     return {
         "site_id": visit.site_id,
@@ -113,4 +121,7 @@ def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body
         "alert_minutes": ALERT_MINUTES.get(now.status),
         "flags": ["walk_in"] if visit.kind == "walk_in" else [],
         "notes": now.notes,
+        # Of which steps the time is only about right, and of which no more is known than that it was before.
+        "about_steps": [step for step, seen in steps.items() if seen.happened_about],
+        "unknown_steps": [step for step, seen in steps.items() if untimed(seen)],
     }

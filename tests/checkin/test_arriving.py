@@ -159,3 +159,40 @@ def test_where_no_time_can_be_told_the_receipts_time_stands_in(practice: Practic
     row = tablet.row("visit", practice.visits["alma"])
     assert row is not None
     assert (row["arrived_at"], row["arrived_about"]) == ("2026-11-23T13:30:00.000Z", True)
+
+
+def test_of_a_time_that_nobody_knows_it_is_said_that_it_was_before(practice: Practice) -> None:
+    tablet, visit = practice.tablet("Tablet 1"), practice.visits["alma"]
+    entry = tablet.command(
+        ARRIVAL, {"visit_id": visit}, made={"wall": "1999-01-01T00:00:00Z", "mono": 1.0, "boot": "x"}
+    )
+    tablet.sync([entry])
+    row = tablet.row("visit", visit)
+    assert row is not None
+    assert (row["about_steps"], row["unknown_steps"]) == (["arrived"], ["arrived"])
+    page = practice.browser("ben").get(f"/checkin/{visit}").text
+    assert "not known, before 8:30" in page
+    practice.clock.forward(minutes=5)
+    assert practice.act("ben", ARRIVAL, {"visit_id": visit}).say.startswith("Already arrived before 8:30 am by Ana")
+
+
+def test_a_tablet_that_slept_has_a_clock_that_stood_still_and_tells_the_time_about_right(practice: Practice) -> None:
+    tablet, visit = practice.tablet("Tablet 1"), practice.visits["alma"]
+    made = {"wall": "2026-11-23T13:30:00.000Z", "mono": 1_000.0, "boot": "b1"}
+    entry = tablet.command(ARRIVAL, {"visit_id": visit}, made=made)
+    practice.clock.forward(hours=2)
+    tablet.sync([entry], clock={"wall": "2026-11-23T15:30:00.000Z", "mono": 61_000.0, "boot": "b1"})
+    row = tablet.row("visit", visit)
+    assert row is not None
+    assert (row["arrived_at"], row["about_steps"]) == ("2026-11-23T13:30:00.000Z", ["arrived"])
+
+
+def test_a_wall_clock_that_was_put_back_meanwhile_changes_nothing(practice: Practice) -> None:
+    tablet, visit = practice.tablet("Tablet 1"), practice.visits["alma"]
+    made = {"wall": "2026-11-23T16:30:00.000Z", "mono": 1_000.0, "boot": "b1"}
+    entry = tablet.command(ARRIVAL, {"visit_id": visit}, made=made)
+    practice.clock.forward(minutes=10)
+    tablet.sync([entry], clock={"wall": "2026-11-23T13:40:00.000Z", "mono": 601_000.0, "boot": "b1"})
+    row = tablet.row("visit", visit)
+    assert row is not None
+    assert (row["arrived_at"], row["about_steps"]) == ("2026-11-23T13:30:00.000Z", [])

@@ -37,6 +37,7 @@ date = st.one_of(
     st.dates(datetime.date(1890, 1, 1), datetime.date(2026, 11, 23)).map(str),
 )
 flag = st.booleans()
+drawn_steps = st.lists(st.sampled_from(["arrived", "identified", "checked_in"]), unique=True)
 
 
 def maybe(drawn: st.SearchStrategy) -> st.SearchStrategy:
@@ -50,6 +51,7 @@ BODIES: dict[str, st.SearchStrategy] = {
         "patient_id": maybe(id), "provider_id": maybe(id), "type": name, "is_walk_in": flag, "reason": maybe(text),
         "room": maybe(text), "status": st.sampled_from(STATUSES), "status_since": maybe(instant),
         "arrived_at": maybe(instant), "arrived_by": maybe(id), "arrived_about": flag,
+        "about_steps": drawn_steps, "unknown_steps": drawn_steps,
         "identity": st.lists(st.sampled_from(["name", "birth_date"]), unique=True), "identity_at": maybe(instant),
         "identity_by": maybe(id), "checked_in_at": maybe(instant), "checked_in_by": maybe(id),
         "next_action": st.sampled_from(["arrive", "identify", "check_in", ""]), "last_command": maybe(name),
