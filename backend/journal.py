@@ -78,6 +78,12 @@ open_case = Table(
 # Put together once: that costs more than the database takes to answer.
 NEWEST = select(journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
 APPEND = insert(journal)
+# One row per place where the receipt of an entry may be shown.
+RECEIPTED = (
+    select(journal, replica.c.forgotten_seq, receipt_copy.c.replica_id.label("copied_to"))
+    .outerjoin(replica, replica.c.id == journal.c.replica_id)
+    .outerjoin(receipt_copy, receipt_copy.c.command_id == journal.c.command_id)
+)
 
 
 class Receipt(NamedTuple):
@@ -190,18 +196,17 @@ def close_case(session: Session, command_id: str, by: str, reason: str, at: date
 @row("receipt", sheets=["receipts/{replica_ids}"])
 def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What a device is told of its commands; shown to every replica through which the command came."""
-    copies: dict[str, list[str]] = {}
-    for copy in session.execute(select(receipt_copy).where(receipt_copy.c.command_id.in_(ids))):
-        copies.setdefault(copy.command_id, []).append(copy.replica_id)
-    query = select(journal, replica.c.forgotten_seq).outerjoin(replica, replica.c.id == journal.c.replica_id)
-    entries = list(session.execute(query.where(journal.c.command_id.in_(ids))))
-    shown_to: dict[str, list[str]] = {}
-    for entry in entries:
+    entries: dict[str, Any] = {}
+    shown_to: dict[str, set[str]] = {}
+    for entry in session.execute(RECEIPTED.where(journal.c.command_id.in_(ids))):
+        id = entry.command_id
+        entries[id] = entry
         own = {entry.replica_id} if entry.seq > (entry.forgotten_seq or 0) else set()
-        shown_to[entry.command_id] = sorted(own | set(copies.get(entry.command_id, [])))
+        copy = {entry.copied_to} if entry.copied_to else set()
+        shown_to[id] = shown_to.get(id, set()) | own | copy
     return {
-        entry.command_id: {
-            "replica_ids": shown_to[entry.command_id],
+        id: {
+            "replica_ids": sorted(shown_to[id]),
             "n": entry.n,
             "command": entry.command,
             "outcome": entry.outcome,
@@ -209,8 +214,8 @@ def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "say": entry.say,
             "at": instant(entry.received_at),
         }
-        for entry in entries
-        if shown_to[entry.command_id]
+        for id, entry in entries.items()
+        if shown_to[id]
     }
 
 

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.clock import is_unknown
@@ -13,6 +13,8 @@ from backend.scheduling.standing import Standing, standing
 from backend.work import Work
 
 WALK_IN_MINUTES = 20
+# Put together once: that costs more than the database takes to answer.
+EVENTS_OF = select(VisitEvent).where(VisitEvent.visit_id == bindparam("visit_id")).order_by(VisitEvent.place)
 
 
 def find_visit(visit_id: str, work: Work) -> Visit:
@@ -55,8 +57,7 @@ def known_visit(visit_id: str, work: Work) -> Visit | None:
 
 def events_of(session: Session, visit_id: str) -> list[VisitEvent]:
     """Everything that was seen to happen to the visit, in the order of receipt."""
-    query = select(VisitEvent).where(VisitEvent.visit_id == visit_id).order_by(VisitEvent.place)
-    return list(session.scalars(query))
+    return list(session.scalars(EVENTS_OF, {"visit_id": visit_id}))
 
 
 def stands(visit: Visit, work: Work) -> Standing:
