@@ -89,11 +89,11 @@ def put_profile_back(morning: "Morning") -> None:
 
 def back_up_and_restore(morning: "Morning") -> None:
     """The server loses everything since its backup."""
-    world, kept = morning.world, morning.practice.snapshot()
+    world, kept, forged = morning.world, morning.practice.snapshot(), set(morning.oracle.forged)
 
     def restore() -> None:
         world.count("restored")
-        morning.oracle.forged.clear()
+        morning.oracle.forged &= forged
         morning.practice.restore(kept, "e1")
 
     world.after(world.stream("restored").uniform(60, 3000), restore)
