@@ -8,7 +8,7 @@ from unittest.mock import patch
 import msgspec
 
 from backend.checkin import CheckIdentity, CheckIn, RecordArrival, RecordWalkIn, RegisterWalkIn
-from backend.commands import Command, tag_of
+from backend.commands import Command
 from backend.counts.observing import RecordAmount, RecordScan
 from backend.giving import Giver
 from backend.identity import OFFICE
@@ -89,11 +89,11 @@ def put_profile_back(morning: "Morning") -> None:
 
 def back_up_and_restore(morning: "Morning") -> None:
     """The server loses everything since its backup."""
-    world, kept = morning.world, morning.practice.snapshot()
+    world, kept, forged = morning.world, morning.practice.snapshot(), set(morning.oracle.forged)
 
     def restore() -> None:
         world.count("restored")
-        morning.oracle.forged.clear()
+        morning.oracle.forged &= forged
         morning.practice.restore(kept, "e1")
 
     world.after(world.stream("restored").uniform(60, 3000), restore)
@@ -174,22 +174,27 @@ def without_faults(world: World) -> Iterator[None]:
 
 
 @contextmanager
-def faulty_handler(world: World) -> Iterator[None]:
-    """A bug of ours in one handler, if this history has one: it breaks off when the work is done, now and then."""
-    if not world.happens("handler_bug"):
-        yield
-        return
-    kind: Any = world.stream("handler_bug").choice(BREAKABLE)
-    right: Callable[[Command, Any], None] = kind.handler
-
-    def wrong(command: Command, work: Any) -> None:
-        right(command, work)
-        if world.faulty and int(work.command_id[-2:], 16) % 3 == 0:
-            world.count("handler_bug")
-            raise ZeroDivisionError(f"a bug in {tag_of(kind)}")
-
-    kind.handler = staticmethod(wrong)
+def faulty_handlers(world: World) -> Iterator[None]:
+    """Bugs of ours in some handlers, if this history has them: they break off when the work is done, now and then."""
+    draw = world.stream("handler_bug")
+    kinds: list[Any] = draw.sample(BREAKABLE, 4) if world.happens("handler_bug") else []
+    right = {kind: kind.handler for kind in kinds}
+    for kind in kinds:
+        kind.handler = staticmethod(broken(right[kind], world))
     try:
         yield
     finally:
-        kind.handler = staticmethod(right)
+        for kind in kinds:
+            kind.handler = staticmethod(right[kind])
+
+
+def broken(right: Callable[[Command, Any], None], world: World) -> Callable[[Command, Any], None]:
+    """The same handler, with a bug at its end that every second command runs into."""
+
+    def wrong(command: Command, work: Any) -> None:
+        right(command, work)
+        if world.faulty and int(work.command_id[-2:], 16) % 2 == 0:
+            world.count("handler_bug")
+            raise ZeroDivisionError("a bug")
+
+    return wrong

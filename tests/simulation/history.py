@@ -11,7 +11,7 @@ from tests.simulation.binder import Sheet, Store
 from tests.simulation.cast import DEVICES, FILLED, MORNING
 from tests.simulation.counting import COUNT_ACTS
 from tests.simulation.desk import DESK_ACTS, DEVICE_ACTS
-from tests.simulation.happenings import faulty_handler, plan_happenings, release
+from tests.simulation.happenings import faulty_handlers, plan_happenings, release
 from tests.simulation.judging import judge
 from tests.simulation.network import Network
 from tests.simulation.office import Practice
@@ -146,7 +146,7 @@ class Morning:
     def run(self) -> None:
         """The safety phase, then the liveness phase."""
         plan_happenings(self)
-        with faulty_handler(self.world):
+        with faulty_handlers(self.world):
             self.world.run()
         self.quiet()
 

@@ -35,8 +35,8 @@ from tests.tablets import Signer
 SIGNER = Signer()
 
 
-class Down(Exception):
-    """The server stopped in the middle of a request."""
+class Down(BaseException):
+    """The server stopped in the middle of a request: nothing of ours may catch it and go on."""
 
 
 class VirtualClock(Clock):

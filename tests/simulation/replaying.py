@@ -22,8 +22,11 @@ NOT_REPLAYED = {
     "journal", "replica", "receipt_copy", "open_case", "feed_head", "sheet_head", "sheet_row", "seen_row", "follow_ref",
     "device_contact", "access",
 }  # fmt: skip
-# Why an entry was held before anything was tried of it.
-BEFOREHAND = ("device_retired", "device_lost", "not_unlocked", "not_signed", "not_for_device", "our_fault")
+# Why an entry was held before anything was tried of it; what it was entered `after`, the journal does not say.
+BEFOREHAND = (
+    "device_retired", "device_lost", "not_unlocked", "not_signed", "not_for_device", "our_fault", "after_held",
+    "after_refused",
+)  # fmt: skip
 
 
 def tables_of(practice: Practice) -> dict[str, list[dict[str, Any]]]:
