@@ -40,7 +40,7 @@ class Player:
 
     def __exit__(self, *ignored: object) -> None:
         self.asked.close()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=120)
         self.said.close()
 
 
