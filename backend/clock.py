@@ -53,7 +53,7 @@ class Reading(msgspec.Struct, frozen=True):
     boot: str
 
 
-# A tablet's monotonic clock stands still while it sleeps (Chromium on Linux and Android, Safari); its wall clock does not.
+# The monotonic clock of a tablet stands still while it sleeps (Chromium but on Windows, Safari), its wall clock not.
 ASLEEP = timedelta(minutes=2)
 LONGEST = timedelta(days=366)
 

@@ -43,4 +43,4 @@ def own_state(session: Session, caller: Caller, app: str) -> dict[str, Any]:
     state |= {"purpose": caller.purpose, "person": caller.actor.name, "replica": "", "unsent": 0, "sheets": 0}
     state |= {"enrolled": caller.device.id is not None, "rows": 0, "storage_used": 0}
     state |= {"app": app, "hidden": False, "hides_at": None}
-    return state | {"pin": False, "passkey": False, "passphrase": False, "certificate": None}
+    return state | {"pin": False, "passkey": False, "passphrase": False, "certificate": None, "too_old": False}

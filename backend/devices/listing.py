@@ -100,7 +100,7 @@ def figures(session: Session, devices: Sequence[DeviceRecord]) -> list[dict[str,
 def said(contact: Contact | None) -> dict[str, Any]:
     """What a device said of itself; nothing of what it left out."""
     if contact is None:
-        return {"last_contact": None, "waiting": None, "durable": None, "app": "", "sheets": None}
+        return {"last_contact": None, "waiting": None, "durable": None, "app": "", "sheets": None, "differed_at": None}
     return {
         "last_contact": instant(contact.at),
         "app": contact.app,
@@ -109,6 +109,7 @@ def said(contact: Contact | None) -> dict[str, Any]:
         "oldest_at": optional_instant(contact.oldest_at),
         "handed_in_at": optional_instant(contact.handed_in_at),
         "durable": contact.durable,
+        "differed_at": optional_instant(contact.differed_at),
         "sheets": contact.sheets,
         "rows": contact.rows or 0,
     }

@@ -82,6 +82,8 @@ class Contact(Base):
     sheets: Mapped[int | None] = mapped_column(Integer)
     rows: Mapped[int | None] = mapped_column(Integer)
     handed_in_at: Mapped[datetime | None] = mapped_column(Instant)
+    # When its copy was last found to be otherwise than the office's, and sent afresh.
+    differed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Unlock(Base):

@@ -73,6 +73,13 @@ def record_contact(
     session.add(contact)
 
 
+def record_difference(session: Session, device_id: str, now: datetime) -> None:
+    """Note that the device's copy was not what the office has."""
+    contact = session.get(Contact, device_id)
+    if contact is not None:
+        contact.differed_at = now
+
+
 def contact_is_due(session: Session, device_id: str, now: datetime) -> bool:
     """Now and then is enough: a sync that brings nothing must not cost a write."""
     at = session.scalar(select(Contact.at).where(Contact.device_id == device_id))

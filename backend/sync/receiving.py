@@ -1,12 +1,11 @@
 """POST /sync: commands go up, rows come down, in one request of one device."""
 
-import gzip
 import zlib
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, post
+from litestar import Request, post
 from litestar.params import RawBody
 from sqlalchemy.orm import Session
 
@@ -22,24 +21,26 @@ from backend.devices import (
     keys_of,
     read_standing,
     record_contact,
+    record_difference,
 )
 from backend.errors import Busy
 from backend.feed import epoch_and_head
 from backend.ids import is_id
 from backend.journal import device_of
 from backend.keyring import Keyring
+from backend.logs import log
 from backend.office import find_site
 from backend.performing import Gap, NewReplica
 from backend.pulling import LARGEST_ANSWER, since
 from backend.serving import Office, office_of
 from backend.staff import find_actor, suspend_session
 from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, Wire, read_entry
+from backend.sync.packing import Answer, TooLarge, UnknownEncoding, unpack, wire
 from backend.sync.pushing import Line, push
 from backend.sync.scope import sheets_held
 from backend.validity import certificate_until
 from backend.work import Site
 
-LARGEST_UNPACKED = 1_000_000
 PROTO = 1
 
 
@@ -68,9 +69,6 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         return f"daysheet sync\n{self.request_id}\n{self.device_id}\n{self.replica_id}\n{self.actor}".encode()
 
 
-Answer = Response[bytes]
-
-
 @post("/sync", sync_to_thread=True, status_code=200)
 def sync(request: Request, body: RawBody) -> Answer:
     """The whole receiving rule, then what changed in the device's sheets."""
@@ -82,6 +80,8 @@ def sync(request: Request, body: RawBody) -> Answer:
         return wire({"error": "too_large", "say": "That is more than one request may carry."}, 413)
     except (msgspec.MsgspecError, zlib.error, OSError, EOFError, UnicodeDecodeError, RecursionError):
         return wire({"error": "malformed", "say": "The request could not be read. Nothing of it was used."}, 400)
+    except UnknownEncoding:
+        return wire({"error": "unknown_encoding", "say": "The request is packed in a way we do not know."}, 415)
     with office.database.read() as session:
         device = find_device(session, cookie_of(request, DEVICE_COOKIE))
         caller = office.find_caller(request, session)
@@ -90,7 +90,7 @@ def sync(request: Request, body: RawBody) -> Answer:
         # Somebody else opened the device with a PIN while it was offline: they are not who is signed in.
         with office.database.write() as session:
             suspend_session(session, cookie_of(request, SESSION_COOKIE) or "", office.clock.now())
-    return wire(answer, status)
+    return wire(answer, status, request.headers.get("accept-encoding", ""))
 
 
 def exchange(
@@ -160,9 +160,19 @@ def exchange_with(
         return 426, {"error": "too_old", "acked_n": acked_n}
     with office.database.read() as session:
         proven = batch.actor in keys and is_signed(keys[batch.actor], batch.proven(), batch.proof)
-        answer = pull(session, batch, device, site, office, room) if proven else nothing(session, office.clock.now())
+        now = office.clock.now()
+        answer = pull(session, batch, device, site, office, room) if proven else nothing(session, now)
     answer["proven"] = proven
+    if proven and batch.mismatch:
+        note_difference(batch, device, office)
     return 200, {**answer, "request_id": batch.request_id, "acked_n": acked_n}
+
+
+def note_difference(batch: Batch, device: Known, office: Office) -> None:
+    """A copy came out otherwise than the office has it: it is sent afresh, and managers see it at the device."""
+    log.warning("copy_differs", device=device.id, replica=batch.replica_id, count=len(batch.mismatch))
+    with office.database.write() as session:
+        record_difference(session, device.id, office.clock.now())
 
 
 def read_entries(batch: Batch, keyring: Keyring) -> list[Entry]:
@@ -192,22 +202,6 @@ def nothing(session: Session, now: datetime) -> dict[str, Any]:
     return {"server_time": instant(now), "epoch": epoch, "sheets": {}, "drop": [], "more": False}
 
 
-class TooLarge(Exception):
-    """A body that unpacks to more than a batch can be."""
-
-
-def unpack(body: bytes, encoding: str | None) -> bytes:
-    """The JSON text. A small body that unpacks to gigabytes is stopped at the limit, not after it."""
-    if encoding == "gzip":
-        unpacker = zlib.decompressobj(wbits=31)
-        body = unpacker.decompress(body, LARGEST_UNPACKED + 1)
-        if len(body) <= LARGEST_UNPACKED and not unpacker.eof:
-            raise EOFError("cut short")
-    if len(body) > LARGEST_UNPACKED:
-        raise TooLarge()
-    return body
-
-
 def skew_ms(clock: Reading | None, now: datetime) -> int | None:
     """How far the device's wall clock is ahead of ours, within what a column can hold."""
     if clock is None:
@@ -217,13 +211,3 @@ def skew_ms(clock: Reading | None, now: datetime) -> int | None:
     except (ValueError, OverflowError):
         return None
     return max(-(2**31), min(2**31 - 1, round(ahead)))
-
-
-def wire(body: dict[str, Any], status: int = 200) -> Answer:
-    """The answer as JSON; large ones are packed."""
-    packed = msgspec.json.encode(body)
-    headers = {"Cache-Control": "no-store"}
-    if len(packed) > 4_000:
-        packed = gzip.compress(packed, compresslevel=1)
-        headers["Content-Encoding"] = "gzip"
-    return Response(packed, status_code=status, headers=headers, media_type="application/json")

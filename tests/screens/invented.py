@@ -81,7 +81,8 @@ DEVICE = {
     "copy_at": since("14:40"), "persisted": False, "device_name": "Tablet 2", "purpose": "front_desk",
     "person": "Ana Reyes", "enrolled": True,
     "replica": id_of(601), "unsent": 3, "sheets": 8, "rows": 1240, "storage_used": 3120,
-    "app": "2026.11.1", "hidden": False, "hides_at": since("14:40"), "pin": True, "passkey": False, "passphrase": False,
+    "app": "2026.11.1", "hidden": False, "too_old": False, "hides_at": since("14:40"),
+    "pin": True, "passkey": False, "passphrase": False,
     "certificate": None,
 }  # fmt: skip
 ENTRIES = [
@@ -167,10 +168,11 @@ DEVICES = [
 ]
 FIGURES = [
     {"id": id_of(301), "name": "Tablet 2", "state": "enrolled", "last_contact": since("14:40"), "waiting": 3,
-     "files": 1, "oldest_at": since("14:12"), "durable": False, "sheets": 6, "rows": 1240, "app": "2026.11.1",
+     "files": 1, "oldest_at": since("14:12"), "durable": False,
+     "differed_at": since("13:05"), "sheets": 6, "rows": 1240, "app": "2026.11.1",
      "people": [{"name": "Ana Reyes", "since": since("13:10")}, {"name": "Ben Ito", "since": since("13:30")}]},
     {"id": id_of(302), "name": "Maria’s phone", "state": "lost", "last_contact": None, "waiting": None, "app": "",
-     "durable": None, "sheets": None, "people": []},
+     "durable": None, "sheets": None, "differed_at": None, "people": []},
 ]  # fmt: skip
 INVITATION = {"id": id_of(901), "state": "waits", "until": since("15:55"), "name": "Tablet 7", "device_id": id_of(309),
               "durable": False}  # fmt: skip

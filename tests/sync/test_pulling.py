@@ -87,6 +87,15 @@ def test_a_sheet_that_does_not_match_is_sent_afresh(tablet: Tablet) -> None:
     assert answer["sheets"][TODAY]["fresh"] is True
 
 
+def test_a_copy_that_differed_is_told_to_whoever_looks_after_the_devices(practice: Practice, tablet: Tablet) -> None:
+    maria = practice.browser("maria")
+    assert "Copy differed" not in maria.get("/devices/figures").text
+    tablet.sync(mismatch=[TODAY])
+    page = maria.get("/devices/figures").text
+    assert "Copy differed" in page
+    assert "8:30" in page[page.index("Copy differed") :]
+
+
 def test_what_left_a_sheet_is_told_as_gone(practice: Practice, tablet: Tablet) -> None:
     book(practice, "alma", starts_at="2026-12-20T14:00:00Z")
     page = tablet.send().json()["sheets"][TODAY]

@@ -1,6 +1,7 @@
 """What is not a sound request of one of our devices is turned away whole, with nothing lost or half done."""
 
 import gzip
+import zlib
 from typing import Any
 
 import msgspec
@@ -13,6 +14,12 @@ from tests.tablets import Tablet
 
 ARRIVAL = "checkin.record_arrival"
 HEADERS = {"x-daysheet": "sync", "content-type": "application/json"}
+BROKEN = [
+    (b"no gzip", "gzip"),
+    (gzip.compress(b"{}")[:-9], "gzip"),
+    (b"no zlib", "deflate"),
+    (zlib.compress(b"{}")[:-5], "deflate"),
+]
 
 
 @pytest.fixture
@@ -96,9 +103,23 @@ def test_what_is_too_large_as_it_is_gets_a_sentence(tablet: Tablet, size: int) -
     assert answer.json()["say"]
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"{}")[:-9]])
-def test_broken_packing_is_malformed(tablet: Tablet, content: bytes) -> None:
-    assert raw(tablet, content, **{"content-encoding": "gzip"}).status_code == 400
+@pytest.mark.parametrize(("content", "encoding"), BROKEN)
+def test_broken_packing_is_malformed(tablet: Tablet, content: bytes, encoding: str) -> None:
+    assert raw(tablet, content, **{"content-encoding": encoding}).status_code == 400
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "x"])
+def test_packing_that_nobody_knows_gets_a_sentence(tablet: Tablet, encoding: str) -> None:
+    answer = raw(tablet, b"{}", **{"content-encoding": encoding})
+    assert (answer.status_code, answer.json()["error"]) == (415, "unknown_encoding")
+
+
+def test_a_deflated_request_counts_and_a_deflated_bomb_does_not(practice: Practice, tablet: Tablet) -> None:
+    body = msgspec.json.encode(sound(tablet))
+    assert raw(tablet, zlib.compress(body), **{"content-encoding": "deflate"}).status_code == 200
+    assert len(practice.entries(ARRIVAL)) == 1
+    bomb = zlib.compress(b" " * 50_000_000)
+    assert raw(tablet, bomb, **{"content-encoding": "deflate"}).status_code == 413
 
 
 def test_without_our_header_or_from_another_site_nothing_is_taken(practice: Practice, tablet: Tablet) -> None:

@@ -105,7 +105,7 @@ BODIES: dict[str, st.SearchStrategy] = {
         "command_id": id, "command": name, "title": name, "outcome": st.sampled_from(["flagged", "held", "refused"]),
         "code": name, "say": text, "who": maybe(id), "device": maybe(text), "happened_at": instant,
         "happened_about": flag, "patient_id": maybe(id), "details": st.lists(text, max_size=3), "sort_key": text,
-        "open": flag, "alarm": maybe(text),
+        "open": flag, "alarm": maybe(text), "time_unknown": flag,
     }),
     **APPROVALS,
     "device_state": st.fixed_dictionaries({
@@ -113,7 +113,8 @@ BODIES: dict[str, st.SearchStrategy] = {
         "copy_at": maybe(instant), "persisted": maybe(flag), "enrolled": flag, "device_name": text, "person": text,
         "purpose": st.sampled_from(["front_desk", "manager_phone", "desk", "count", "later"]), "replica": text,
         "unsent": st.integers(0, 3), "sheets": st.integers(0, 9), "rows": st.integers(0, 2), "storage_used": st.just(7),
-        "app": text, "hidden": flag, "hides_at": maybe(instant), "pin": flag, "passkey": flag, "passphrase": flag,
+        "app": text, "hidden": flag, "hides_at": maybe(instant), "too_old": flag,
+        "pin": flag, "passkey": flag, "passphrase": flag,
         "certificate": st.sampled_from([None, "expired", "untrusted"]),
     }),
     "entry": st.fixed_dictionaries({
@@ -127,8 +128,8 @@ STATE = {
     "online": True, "offline_since": None, "waiting": 1, "attention": 0, "copy_at": NOW, "persisted": False,
     "device_name": "Tablet 1", "enrolled": True,
     "purpose": "front_desk", "person": "Ana", "replica": IDS[3], "unsent": 1, "sheets": 4,
-    "rows": 210, "storage_used": 80, "app": "2026.11.0", "hidden": False, "hides_at": None, "pin": True,
-    "passkey": False, "passphrase": False, "certificate": None,
+    "rows": 210, "storage_used": 80, "app": "2026.11.0", "hidden": False, "too_old": False, "hides_at": None,
+    "pin": True, "passkey": False, "passphrase": False, "certificate": None,
 }  # fmt: skip
 OWN_ROWS = [["device_state", "this", STATE, ["device"]]]
 

@@ -46,6 +46,13 @@ test("a write that the store lost is never called saved, and leaves no hole in t
   assert.equal((await store.read(["outbox"], (tx) => tx.objectStore("outbox").count())), 1);
 });
 
+test("what no request could ever carry is not called saved, and blocks nothing", async () => {
+  const { outbox } = await unlocked();
+  const large = arrival("v1");
+  await assert.rejects(outbox.append({ ...large, fields: { note: "\u00e9".repeat(460_000) } }), NotSaved);
+  assert.equal((await outbox.append(arrival("v2"))).n, 1);
+});
+
 test("a read that comes back empty is not called saved", async () => {
   const { outbox } = await unlocked();
   const get = IDBObjectStore.prototype.get;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { openBinder } from "./worker/binder.js";
+import { standing } from "./worker/standing.js";
 import { arrival, freshProfile, json, Office, unlocked, visit } from "./world.mjs";
 
 const TODAY = "visits/main/2026-11-23";
@@ -187,6 +188,7 @@ test("a refusal to sync for being too old still hands in the work", async () => 
   assert.equal(office.known.size, 1);
   assert.equal(tablet.device.record().too_old, true);
   assert.equal(tablet.outbox.pending().length, 1, "until its receipt arrives");
+  assert.equal(standing({ device: tablet.device, outbox: tablet.outbox, attention: 0 }).too_old, true, "and its pages say so");
 });
 
 test("a binder reads nothing sealed by other keys", async () => {

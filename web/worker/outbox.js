@@ -5,6 +5,8 @@ import { lastNumber, sameBytes, numbered } from "./numbers.js";
 /** In the first format nothing was signed: such an entry is handed in as it is, and the office holds it for a person. */
 const FORMAT = 2;
 const KEPT_IN_VIEW = 200;
+/** The office takes a request of 1 MB, with one command in it if need be; what it could never take is not Saved. */
+const LARGEST = 900_000;
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 const SAID = ["command_id", "command", "v", "actor", "made", "was", "seen", "after", "fields"];
 const SETTLED = new Set(["applied", "noop"]);
@@ -49,6 +51,7 @@ export async function openOutbox(world, store, sealer, device, signer) {
       pending.find((entry) => entry.command_id === id) ?? findDecided(id), signer.sign(`daysheet command\n${said}`),
     ]);
     if (known) return repeated(known, command);
+    if (new TextEncoder().encode(JSON.stringify(said)).length > LARGEST) throw new NotSaved(`command ${id} is too large`);
     const paint = Object.fromEntries(Object.entries(command).filter(([name]) => !SAID.includes(name)));
     const [sealed, office] = await Promise.all([
       sealer.seal("outbox", id, FORMAT, { said, sig, paint }), signer.seal("command", JSON.stringify({ said, sig })),
