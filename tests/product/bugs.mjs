@@ -23,6 +23,5 @@ export const BUGS = {
   "a clone begins its numbers at two": { file: "numbers.js", right: "replica, n: at + 1 }", wrong: "replica, n: at + 2 }", seed: 2 },
   "receipts are ignored": { file: "sync.js", right: "      await outcomes.write(tx);\n", wrong: "", seed: 1 },
   "a retry gets a new command id": { file: "desk.js", right: "outbox.append({ ...command, after", wrong: "outbox.append({ ...command, command_id: world.newId(), after", seed: 1 },
-  "numbers come from memory": { file: "outbox.js", right: "const n = 1 + await lastNumber(tx, replica);", wrong: "const n = 1 + pending.length;", seed: 3 },
   "what waits is not painted": { file: "desk.js", right: "filter(({ again }) => !again)", wrong: "filter(() => false)", seed: 1 },
 };

@@ -105,7 +105,7 @@ function trouble(morning, tablet) {
   if (chance.draw() < 0.3) {
     chance.count("two_workers");
     const older = tablet.worker();
-    tablet.start("next version").mayMiss = true;
+    tablet.start("next version");
     time.after(chance.between(1_000, 900_000), () => tablet.stop(older));
   }
 }

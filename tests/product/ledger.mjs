@@ -32,10 +32,12 @@ export class Ledger {
   looked(tablet, { worker, desk }) {
     if (hides(tablet)) return;
     const view = desk.view();
-    const waiting = tablet.profile.peek("outbox").filter(({ again }) => !again).map(({ command_id: id }) => this.said.get(id)).filter(Boolean);
-    const ids = new Set(waiting.map(({ command_id: id }) => id));
+    const there = tablet.profile.peek("outbox").filter(({ again }) => !again).map(({ command_id: id }) => id);
+    const waiting = there.map((id) => this.said.get(id)).filter(Boolean);
+    const ids = new Set(there);
+    // Also by an undo of which the screen never said that it is saved: it may be, all the same.
     const undone = new Set();
-    for (const { command, command_id: id, fields } of waiting.filter((one) => one.command === "undo")) {
+    for (const { command, command_id: id, fields } of there.map((one) => this.given.get(one)).filter((one) => one?.command === "undo")) {
       undone.add(fields.command_id);
       if (ids.has(fields.command_id)) undone.add(id);
       const target = this.given.get(fields.command_id);

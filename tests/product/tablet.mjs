@@ -30,17 +30,20 @@ export class Tablet {
 
   clock = (worker = this.worker()) => ({ wall: new Date(this.wall()).toISOString(), mono: Math.round(this.parts.time.now - worker.began), boot: worker.boot });
 
-  /** The worker that answers now; there is always one to be had. */
+  /** The worker that answers now; there is always one to be had, and never one that was replaced. */
   worker() {
-    return this.workers.at(-1) ?? this.start();
+    const last = this.workers.at(-1);
+    return last && !last.replaced ? last : this.start();
   }
 
   start(app = this.parts.manifest.app) {
     const { modules, manifest, time, chance } = this.parts;
-    const worker = { alive: true, onStop: [], began: time.now, boot: chance.id(time.now) };
+    // What one that it replaces is just saving, it will know of when it syncs.
+    const worker = { alive: true, mayMiss: this.workers.length > 0, onStop: [], began: time.now, boot: chance.id(time.now) };
     const world = this.world(worker, app);
     const { openDevice, openKeys, openDesk } = modules;
     worker.watch = modules.makeWatch({ world, store: modules.openStore(world), manifest, openDevice, openKeys, openDesk });
+    for (const older of this.workers) older.replaced = true;
     this.workers.push(worker);
     return worker;
   }
