@@ -39,7 +39,7 @@ from tests.practice import STAFF, front
 from tests.tablets import PASSWORD
 
 ROOT = Path(__file__).parents[2]
-COMES_UP_WITHIN = 30
+COMES_UP_WITHIN = 90
 ENDS_WITHIN = 10
 
 
