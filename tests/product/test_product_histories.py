@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.product.playing import Player, report
 
-HISTORIES = 80
+HISTORIES = 40
 # What must have happened in such a run, or it would prove little.
 NEEDED = (
     "request_lost", "answer_lost", "duplicate", "late_request", "late_answer", "cut_short", "stale_answer", "portal",
