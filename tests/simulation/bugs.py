@@ -94,7 +94,7 @@ BUGS = {
         moving.take_back, "move(movement.kind, item, place, movement.lot, -movement.quantity, work, **opposite)",
         "work.session.delete(movement)", 116,
     ),
-    "who edits last wins all of it": Bug(merging.merged, "if recorded == shown:", "if False:", 38),
+    "who edits last wins all of it": Bug(merging.merged, "if recorded == shown:", "if False:", 116),
     "an effect is applied twice": Bug(
         painting.paint,
         'effects.apply(commands.get(entry["command"], {}).get("effect") or [], painted, entry, ranks)',
