@@ -80,7 +80,7 @@ LINE = key(field.count_id, field.place_id, SCANNED.item_id, actor, SCANNED.unit,
 STRAY = stray(field.scan.code)
 KNOWN: list[Any] = [(SCANNED.item_id, "set", True)]
 NOT_KNOWN: list[Any] = [(SCANNED.item_id, "set", False), (SHELF, "set", False)]
-TAG = "counts.record_scan"
+TAG, UNKNOWN = "counts.record_scan", "counts.record_unknown"
 
 
 class RecordScan(
@@ -93,7 +93,8 @@ class RecordScan(
         Add("count_line", LINE, "quantity", field.scan.count, when=(field.scan.count, "set", True)),
         Add("count_line", LINE, "quantity", 1, when=(field.scan.count, "set", False)),
         stray_begun(field.scan.code, NOT_KNOWN),
-        Patch("stray", STRAY, before=row.quantity, **entered(TAG)),
+        # Undone as any thing that nobody knows: how `RecordUnknown` says.
+        Patch("stray", STRAY, before=row.quantity, **entered(UNKNOWN)),
         Add("stray", STRAY, "quantity", 1),
         *standing_at(SHELF, (SHELF, "set", True)),
         Patch("count_place", key(field.count_id, SHELF), taken_by=actor, taken_at=now),
@@ -193,7 +194,6 @@ def record_none(none: RecordNone, work: Work) -> None:
     observe(count, place, item, "none", 0, work, unit=item.base_unit)
 
 
-UNKNOWN = "counts.record_unknown"
 UNKNOWN_STRAY = stray(field.name)
 
 

@@ -121,7 +121,8 @@ def entered_by(last: Observation | None) -> Body:
     names = {"scan": "counts.record_scan", "amount": "counts.record_amount", "none": "counts.record_none"}
     if last is None or last.submitted_at is not None:
         return {"last_command": None, "last_command_id": None, "can_undo": False}
-    name = "counts.record_unknown" if last.item_id is None and last.what == "amount" else names[last.what]
+    # A thing that nobody knows is undone in one way, whether it was scanned or named.
+    name = "counts.record_unknown" if last.item_id is None else names[last.what]
     return {"last_command": name, "last_command_id": last.command_id, "can_undo": True}
 
 

@@ -65,6 +65,8 @@ def test_a_code_that_nobody_knows_is_kept_and_looked_at(counting: Counting) -> N
     assert (seen.outcome, seen.code) == ("flagged", "unknown_code")
     [stray] = counting.rows("stray")
     assert (stray["said"], stray["quantity"]) == ("4711", 1)
+    # As a device paints it when it is taken back: like any thing that nobody knows.
+    assert (stray["last_command"], stray["last_command_id"]) == (UNKNOWN, seen.command_id)
 
 
 def test_the_count_says_how_many_unknown_things_were_found_in_it(counting: Counting) -> None:

@@ -69,7 +69,10 @@ class Oracle:
         if command.startswith("counts.record_"):
             return any(row.get("last_command_id") == id for kind in LINES for row in view.rows(kind))
         if command == "undo":
-            return all(row.get("last_command_id") != fields["command_id"] for kind in LINES for row in view.rows(kind))
+            # An undo whose command still waits paints nothing, also where the office has shown that command already.
+            return fields["command_id"] in tablet.store.outbox or all(
+                row.get("last_command_id") != fields["command_id"] for kind in LINES for row in view.rows(kind)
+            )
         if command == "counts.ask":
             return view.get("count", fields["count_id"]) is not None
         if command in ("devices.retire", "devices.mark_lost"):

@@ -50,10 +50,12 @@ def bring_back(hand: Hand) -> Deed | None:
 
 
 def edit_item(hand: Hand) -> Deed | None:
-    """One field of an item is changed in a form that showed all of them."""
-    item = hand.any("item")
-    if item is None:
+    """One field of an item is changed in a form that showed all of them; often of what others decide about."""
+    items = hand.rows("item")
+    dear = [row for row in items if dear_enough(row)]
+    if not items:
         return None
+    item = hand.draw.choice(dear if dear and hand.draw.random() < 0.6 else items)
     packs = [{"name": row["name"], "holds": row["holds"]} for row in hand.rows("pack", item_id=item["id"])]
     codes = [{"code": row["code"], "unit": row["unit"]} for row in hand.rows("code", item_id=item["id"])]
     shown = {**{name: item[name] for name in PLAIN}, "packs": packs, "codes": codes}
