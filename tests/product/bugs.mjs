@@ -12,10 +12,13 @@ export const BUGS = {
   },
   "a late answer is applied": { file: "sync.js", right: "if (body.request_id !== request.request_id)", wrong: "if (false)", seed: 7 },
   "a resync touches the outbox": {
-    file: "sync.js", right: "await outbox.offerAllAgain();", seed: 2,
-    wrong: 'await store.write(["outbox"], (tx) => tx.objectStore("outbox").clear());',
+    file: "sync.js", right: "await outbox.offerAllAgain(body.epoch, world.newId());", seed: 2,
+    wrong: 'await store.write(["outbox"], (tx) => tx.objectStore("outbox").clear()); await device.write({ epoch: body.epoch, acked_n: 0 });',
   },
-  "decided commands are not offered to a restored office": { file: "sync.js", right: "await outbox.offerAllAgain();", wrong: "", seed: 2 },
+  "decided commands are not offered to a restored office": {
+    file: "sync.js", right: "await outbox.offerAllAgain(body.epoch, world.newId());", seed: 2,
+    wrong: "await device.write({ epoch: body.epoch, acked_n: 0 });",
+  },
   "what was written is not read back": {
     file: "outbox.js", right: 'const kept = await store.read(["outbox"], (tx) => tx.objectStore("outbox").get(id));', wrong: "const kept = record;", seed: 1,
   },
