@@ -137,5 +137,5 @@ class Store:
 
 def place_of(cursor: str) -> tuple[str, tuple[int, str, str]]:
     """The epoch of a cursor, and where it stands."""
-    epoch, seq, kind, id = json.loads(cursor)
+    epoch, seq, kind, id, *_ = json.loads(cursor)
     return epoch, (seq, kind, id)
