@@ -50,7 +50,7 @@ class Office:
     kept: KeptSheets = field(default_factory=KeptSheets)
 
     def plain(self, template: str, context: dict[str, Any], scope: dict[str, Any] | None = None) -> str:
-        """A page outside of the sheets: for nobody in particular, unless a caller's `scope` is given."""
+        """A page outside of the sheets: for nobody in particular, unless (part of) a caller's `scope` is given."""
         now = instant(self.clock.now())
         nobody = {"now": now, "today": now[:10], "zone": {"name": "UTC", "transitions": []}, "language": "en"}
         nobody |= {
@@ -59,7 +59,7 @@ class Office:
             "seed": new_id(),
             "purpose": "",
         }
-        known = scope or nobody
+        known = nobody | (scope or {})
         lock = {"device": "", "idle": False, "left": 0, "last": "", "people": []}
         page = {"page": {"name": "", "path": ""}, "param": {}, "lock": lock}
         return self.answering.templates.render(
@@ -204,6 +204,7 @@ def take_post(request: Request, path: FromPath[str], body: RawBody) -> Response[
         sent = Sent(
             command_id=posted.command_id,
             command=posted.command,
+            v=house.manifest["commands"][posted.command]["v"],
             fields=msgspec.to_builtins(posted.fields),
             was=posted.was,
             seen=posted.seen,
