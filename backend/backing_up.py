@@ -35,7 +35,18 @@ from backend.recovery import NO_KEY, RecoveryKey, find_recovery_key, path_of, se
 from backend.sealed_file import Damaged, Sealing
 from backend.settings import Settings
 from backend.snapshots import OtherVersion, take_snapshot
-from backend.unpacking import ANCHORS, DATABASE, FILES, KEYRING, MANIFEST, RECOVERY, TLS, Header, read_about, unpack
+from backend.unpacking import (
+    ANCHORS,
+    DATABASE,
+    FILES,
+    KEYRING,
+    MANIFEST,
+    RECOVERY,
+    TLS,
+    Header,
+    read_about,
+    unpack_with,
+)
 from backend.writing import sync_folder
 
 Say = Callable[[str], None]
@@ -183,13 +194,8 @@ def add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 def read_back(path: Path, key: bytes, into: Path) -> list[str]:
     """Open it from its first byte to its last and look through what is inside; what is wrong with it."""
     try:
-        with path.open("rb") as file:
-            _, raw = read_about(file)
-            found = unpack(file, key, raw, into, with_files=False)
-        wrong = list(differences(into / DATABASE, found.manifest))
-        if found.parts != found.manifest.parts:
-            wrong.append(f"{found.parts} parts of files instead of {found.manifest.parts}")
-        return wrong
+        found = unpack_with(lambda _: key, path, into, with_files=False)
+        return list(differences(into / DATABASE, found.manifest, found.parts))
     except Damaged as problem:
         return [str(problem)]
     finally:

@@ -45,7 +45,7 @@ def run(given: argparse.Namespace, settings: Settings, parser: argparse.Argument
 
 def make_phrase(settings: Settings, new: bool, say: Say) -> int:
     """Make it, keep the public half, and show the phrase this once."""
-    if find_recovery_key(settings) is not None and not new:
+    if not new and find_recovery_key(settings) is not None:
         say(f"There is a recovery phrase already; {path_of(settings)} keeps its public half. With --new another one is")
         say("made: backups from then on open with it, and older ones with the phrase of their own time.")
         return 1

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from backend.clock import Reading, act_time
-from backend.commands import FACT, Command, Undo, read, upcast
+from backend.commands import FACT, Command, Undo, read, tag_of, upcast
 from backend.errors import Held, Problem
 from backend.identity import Actor
 from backend.journal import Outcome, Receipt, find_entry, journal
@@ -32,6 +32,19 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     was: dict[str, Any] = {}
     seen: str | None = None
     after: list[str] = []
+
+
+def sent_by_us(kind: type[Command], command_id: str, fields: dict[str, Any]) -> Sent:
+    """What the office itself gives: under the present name and version."""
+    return Sent(command_id=command_id, command=tag_of(kind), v=kind.v, fields=fields)
+
+
+def said_again(entry: Any, command_id: str) -> Sent:
+    """What an entry of the journal said, to be performed once more under an id."""
+    said = msgspec.json.decode(entry.payload)
+    made = msgspec.convert(said["made"], Reading) if "made" in said else None
+    known = {name: said[name] for name in ("fields", "was", "seen")}
+    return Sent(command_id=command_id, command=entry.command, v=entry.v, made=made, **known)
 
 
 @dataclass(frozen=True)

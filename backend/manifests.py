@@ -13,8 +13,8 @@ from backend.access_log import access_entry, broken_access
 from backend.database import Database
 from backend.feed import epoch_and_head
 from backend.journal import FIRST_HASH, broken_link, journal
-from backend.migrating import migrate
-from backend.snapshots import revision_of, sqlite_url
+from backend.migrating import migrate, revision_of
+from backend.snapshots import sqlite_url
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +65,13 @@ def counts_of(snapshot: Path) -> dict[str, int]:
         return {name: opened.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
 
 
-def differences(snapshot: Path, manifest: Manifest) -> Iterator[str]:
-    """In what a snapshot is not what its manifest says, a line for each. Brings it to this version on the way."""
+def differences(snapshot: Path, manifest: Manifest, parts: int) -> Iterator[str]:
+    """In what a snapshot, beside so many parts of files, is not what its manifest says, a line for each.
+
+    Brings the snapshot to this version on the way; who stops at the first line leaves it as it is.
+    """
+    if parts != manifest.parts:
+        yield f"{parts} parts of files instead of {manifest.parts}"
     with closing(sqlite3.connect(snapshot)) as opened:
         found = opened.execute("PRAGMA integrity_check").fetchone()[0]
     if found != "ok":

@@ -37,8 +37,10 @@ def migrate(url: str) -> None:
     """
     config, database = alembic_config(url), Database(url)
     with alone(database) as connection:
-        if newer := newer_than(config, connection):
-            log.warning("newer_database", revision=newer)
+        found = revision_of(connection)
+        connection.commit()
+        if is_newer(found):
+            log.warning("newer_database", version=found)
         else:
             command.upgrade(config, "head")
         with database.write() as session:
@@ -61,11 +63,26 @@ def alone(database: Database) -> Iterator[Connection]:
             connection.invalidate()
 
 
-def newer_than(config: Config, connection: Connection) -> str | None:
-    """The revision of a database that a newer version has migrated; None for one that this version knows."""
-    found = MigrationContext.configure(connection).get_current_revision()
-    connection.commit()
-    scripts = ScriptDirectory.from_config(config)
-    known = {script.revision for script in scripts.walk_revisions()}
-    newest = scripts.get_current_head() or ""
-    return found if found is not None and found not in known and found > newest else None
+def is_newer(revision: str | None) -> bool:
+    """Whether a newer version has migrated a database that is at `revision`."""
+    return revision is not None and not is_known_revision(revision) and revision > (newest_revision() or "")
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The migration that a database is at."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The migration that this version is at."""
+    return scripts().get_current_head()
+
+
+def is_known_revision(revision: str) -> bool:
+    """Whether this version knows the migration, and can go on from it."""
+    return any(script.revision == revision for script in scripts().walk_revisions())
+
+
+def scripts() -> ScriptDirectory:
+    """This version's migrations."""
+    return ScriptDirectory.from_config(alembic_config(""))

@@ -86,9 +86,6 @@ def put_in_place(staged: Path, url: str, data: Path, now: datetime) -> str:
     moment = now.strftime("%Y%m%d_%H%M%S")
     if url.startswith("sqlite"):
         return swap_files(staged, path_in(url), data / f"before_restore_{moment}")
-    # Nobody else is connected, so what has such a name was left by a run that was killed.
-    for left in schemas_left(url):
-        execute(url, f'DROP SCHEMA "{left}" CASCADE')
     with filled_schema(staged, url, f"restoring_{moment}") as (schema, _):
         return swap_schemas(url, schema, f"before_restore_{moment}")
 
@@ -115,7 +112,12 @@ def swap_files(staged: Path, place: Path, aside: Path) -> str:
 
 @contextmanager
 def filled_schema(staged: Path, url: str, schema: str) -> Iterator[tuple[str, str]]:
-    """The staged rows in a PostgreSQL schema of their own, migrated as the office's is: its name and URL."""
+    """The staged rows in a PostgreSQL schema of their own, migrated as the office's is: its name and URL.
+
+    Backups, drills and restores of one office are made one at a time: what has such a name was left by a killed one.
+    """
+    for left in schemas_left(url):
+        execute(url, f'DROP SCHEMA "{left}" CASCADE')
     own = make_url(url).update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
     source = Database(sqlite_url(staged))
     try:

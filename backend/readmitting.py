@@ -5,17 +5,16 @@ up because a stranger had it. What no command fills (passwords, second steps, th
 known of files) is taken over as it stood; what the office's own pages decided about devices and staff is decided again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from backend.app import ROOMS
 from backend.clock import Clock
 from backend.database import Base, Database
-from backend.deciding import Asked, Sent
+from backend.deciding import Asked, said_again
 from backend.house import kinds_of, sheets_of
 from backend.identity import OFFICE
 from backend.journal import journal, replica
@@ -23,6 +22,7 @@ from backend.office import find_site, sites
 from backend.performing import Performer, perform
 from backend.settings import Settings
 from backend.staff import find_actor
+from backend.timetable import SERVER_REPLICA
 from backend.work import Device
 
 Row = dict[str, Any]
@@ -36,7 +36,7 @@ class Admitted(NamedTuple):
     """The rows of each table that no command fills, and the entries of the journal that are to be decided again."""
 
     tables: dict[str, list[Row]]
-    entries: list[Row]
+    entries: list[Any]
 
 
 def admitted(session: Session, seq: int) -> Admitted:
@@ -48,12 +48,16 @@ def admitted(session: Session, seq: int) -> Admitted:
     return Admitted(tables, list(decisions(session, seq)))
 
 
-def decisions(session: Session, seq: int) -> Iterator[Row]:
-    """What the office's pages, or who sat at the server, decided about devices and staff. Devices bring their own."""
+def decisions(session: Session, seq: int) -> Sequence[Any]:
+    """What was decided about devices and staff: at the office's pages, at the server, or on a device.
+
+    A manager's phone has its own copy, but a stolen tablet must not be let in until that phone comes.
+    """
     c = journal.c
+    about_staff, about_devices = c.command.startswith("staff."), c.command.startswith("devices.")
     by_hand = or_(
-        (replica.c.kind == "session") & or_(c.command.startswith("devices."), c.command.startswith("staff.")),
-        (replica.c.kind == "server") & c.command.startswith("staff."),
+        replica.c.kind.in_(("session", "device")) & or_(about_devices, about_staff),
+        (replica.c.kind == "server") & or_(about_staff, c.command == "devices.record_wipe"),
     )
     staff = Base.metadata.tables["staff_member"]
     query = (
@@ -62,7 +66,7 @@ def decisions(session: Session, seq: int) -> Iterator[Row]:
         .outerjoin(staff, staff.c.id == c.actor_id)
         .where(c.seq > seq, by_hand, c.outcome.in_(("applied", "flagged")), c.payload.is_not(None))
     )
-    return (dict(row) for row in session.execute(query.order_by(c.seq)).mappings())
+    return session.execute(query.order_by(c.seq)).all()
 
 
 def take_over(session: Session, tables: dict[str, list[Row]]) -> None:
@@ -74,31 +78,33 @@ def take_over(session: Session, tables: dict[str, list[Row]]) -> None:
             session.execute(insert(table), rows)
 
 
-def decide_again(settings: Settings, clock: Clock, entries: list[Row]) -> int:
-    """Perform each in its author's name, at its own time and under its own id; how many there were."""
+def decide_again(settings: Settings, clock: Clock, entries: list[Any]) -> int:
+    """Perform each in its author's name, at its own time and under its own id; how many are so now.
+
+    What a device had said is performed by the server: its own numbers stay free for what it offers again.
+    """
     database = Database(settings.database_url)
     performer = Performer(database, sheets_of(ROOMS), kinds_of(ROOMS), settings=settings)
     done = 0
     try:
         for entry in entries:
             with database.read() as session:
-                actor = OFFICE if entry["actor_id"] == OFFICE.id else find_actor(session, entry["actor_id"])
-                site = find_site(session, entry["site_id"]) if entry["site_id"] else next(iter(sites(session)), None)
+                actor = OFFICE if entry.actor_id == OFFICE.id else find_actor(session, entry.actor_id)
+                site = find_site(session, entry.site_id) if entry.site_id else next(iter(sites(session)), None)
             if actor is None or site is None:
                 continue
-            said = msgspec.json.decode(entry["payload"])
-            known = {name: entry[name] for name in ("command_id", "command", "v")}
+            by_device = entry.kind == "device"
             asked = Asked(
-                replica_id=entry["replica_id"],
-                replica_kind=entry["kind"],
+                replica_id=SERVER_REPLICA if by_device else entry.replica_id,
+                replica_kind="server" if by_device else entry.kind,
                 device=Device(None, "a browser"),
                 site=site,
                 actor=actor,
                 received_at=clock.now(),
-                happened=(entry["happened_at"], entry["happened_about"]),
+                happened=(entry.happened_at, entry.happened_about),
             )
-            perform(Sent(**known, fields=said["fields"], was=said["was"], seen=said["seen"]), asked, performer)
-            done += 1
+            receipt = perform(said_again(entry, entry.command_id), asked, performer)
+            done += receipt.outcome in ("applied", "noop", "flagged")
     finally:
         database.close()
     return done

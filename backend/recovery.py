@@ -138,7 +138,9 @@ def find_recovery_key(settings: Settings) -> RecoveryKey | None:
         kept = msgspec.json.decode(path.read_bytes(), type=Kept)
         return RecoveryKey(from_base64url(kept.public), kept.since)
     except (msgspec.MsgspecError, ValueError) as error:
-        raise SystemExit(f"{path} cannot be read. Make a new recovery phrase: ./daysheet recovery-phrase") from error
+        raise SystemExit(
+            f"{path} cannot be read. Make a new recovery phrase: ./daysheet recovery-phrase --new"
+        ) from error
 
 
 def keep_recovery_key(settings: Settings, phrase: str, since: str) -> RecoveryKey:

@@ -4,7 +4,6 @@ Until that last step the present office is not touched. The restored one has a n
 that the office forgot something, and offers again what it had handed in during the last thirty days.
 """
 
-import shutil
 import sqlite3
 import time
 import uuid
@@ -29,15 +28,15 @@ from backend.files import Cabinet
 from backend.ids import new_id
 from backend.keyring import Keyring, Unsealable, open_keyring, read_ring, write_ring
 from backend.manifests import Manifest, differences
-from backend.migrating import migrate
+from backend.migrating import is_known_revision, migrate
 from backend.placing import InUse, held, is_empty, put_in_place
 from backend.readmitting import decide_again, take_over
 from backend.recording import record
 from backend.recovery import WrongPhrase, open_key, path_of
 from backend.sealed_file import Damaged
 from backend.settings import Settings
-from backend.snapshots import is_known_revision, sqlite_url
-from backend.unpacking import ANCHORS, DATABASE, FILES, KEYRING, RECOVERY, TLS, KeyOf, Unpacked, unpack_with
+from backend.unpacking import ANCHORS, DATABASE, KEYRING, RECOVERY, TLS, KeyOf, Unpacked, unpack_with
+from backend.writing import write_first
 
 Say = Callable[[str], None]
 # Yesterday's sign-ins and half-done sign-ins are nobody's today; everybody signs in once more.
@@ -85,10 +84,9 @@ def bring_back(settings: Settings, path: Path, manifest: Manifest, folder: Path,
     # It was noted only after it was made, so it does not know of itself.
     record_backup(staged, clock, path, manifest)
     put_beside(settings, folder, ring, say)
-    # The ring and the files as they will be, and the anchors that belong to the backup.
-    write_ring(folder / KEYRING, ring)
-    beside = {"key_file": str(folder / KEYRING), "anchors": str(staged.anchors_path), "data": settings.data}
-    if check(msgspec.structs.replace(staged, **beside), say):
+    # The ring and the files are the office's already; the anchors that belong to the backup are not.
+    beside = {"database": staged.database_url, "anchors": str(staged.anchors_path)}
+    if check(msgspec.structs.replace(settings, **beside), say):
         say("What differs was so in the backup, or came with this version. It is restored as it is; look into it.")
     with held(settings.database_url):
         # Before the last step: what cannot be said to the anchors must not be done. Until then it is true either way.
@@ -107,11 +105,8 @@ def open_backup(path: Path, key_of: KeyOf, folder: Path, say: Say) -> Unpacked:
         raise NotDone(
             f"This backup was made by a newer version of Daysheet ({manifest.version}) than this one. Install that one."
         )
-    wrong = list(differences(folder / DATABASE, manifest))
-    if found.parts != manifest.parts:
-        wrong.append(f"{found.parts} parts of files instead of {manifest.parts}")
-    if wrong:
-        raise NotDone(f"This backup is not whole: {wrong[0]}. Nothing of it was used. Take another copy.")
+    if wrong := next(differences(folder / DATABASE, manifest, found.parts), None):
+        raise NotDone(f"This backup is not whole: {wrong}. Nothing of it was used. Take another copy.")
     say(f"{path} is whole: {manifest.entries:,} entries of the journal, {manifest.parts:,} parts of files, "
         f"made {manifest.made_at} by version {manifest.version}.")  # fmt: skip
     return found
@@ -119,7 +114,7 @@ def open_backup(path: Path, key_of: KeyOf, folder: Path, say: Say) -> Unpacked:
 
 def staged_settings(settings: Settings, folder: Path) -> Settings:
     """The settings of an office that lives in the folder alone."""
-    own = {"data": folder, "database": sqlite_url(folder / DATABASE), "key": "", "key_file": "", "anchors": ""}
+    own = {"data": folder, "database": "", "key": "", "key_file": "", "anchors": ""}
     return msgspec.structs.replace(settings, **own)
 
 
@@ -158,6 +153,8 @@ def make_ready(
         say(
             f"Passwords, keys, devices and staff are as they were last; {again:,} decisions about them were made again."
         )
+        if left := len(before.admitted.entries) - again:
+            say(f"{left:,} decisions could not be made again: look at who may come in, and at what needs a person.")
     return heads
 
 
@@ -179,7 +176,7 @@ def put_beside(settings: Settings, folder: Path, ring: list[bytes], say: Say) ->
         settings.key_path.parent.mkdir(parents=True, exist_ok=True)
         write_ring(settings.key_path, ring)
     cabinet, brought = Cabinet(settings.data, Keyring(ring)), 0
-    for part in sorted((folder / FILES).glob("??/*/*")):
+    for part in Cabinet(folder, cabinet.keyring).every_part():
         place = cabinet.place(part.parent.name) / part.name
         if not opens(cabinet, place):
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -205,8 +202,7 @@ def bring(path: Path, place: Path) -> None:
     """Only where there is nothing: what is there is newer than the backup."""
     if path.exists() and not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.copyfile(path, place)
-        place.chmod(0o600)
+        write_first(place, path.read_bytes())
 
 
 def restored_otherwise(settings: Settings, clock: Clock | None = None, say: Say = print) -> int:

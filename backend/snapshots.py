@@ -9,14 +9,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, insert, make_url, select
 
 from backend.database import Base, Database
-from backend.migrating import alembic_config, migrate
+from backend.migrating import is_known_revision, is_newer, migrate, newest_revision, revision_of
 
 ROWS_AT_ONCE = 1000
+NEWER = "The database is of a newer version of Daysheet than this program. Install that one."
 
 
 class OtherVersion(Exception):
@@ -33,12 +32,15 @@ def take_snapshot(url: str, path: Path) -> None:
             target.execute("PRAGMA journal_mode=DELETE")
             [(revision,)] = target.execute("SELECT version_num FROM alembic_version")
         if not is_known_revision(revision):
-            raise OtherVersion("The database is of a newer version of Daysheet than this program. Install that one.")
+            raise OtherVersion(NEWER)
         return
     database = Database(url)
     try:
         with database.read() as session:
-            if revision_of(session.connection()) != newest_revision():
+            found = revision_of(session.connection())
+            if is_newer(found):
+                raise OtherVersion(NEWER)
+            if found != newest_revision():
                 raise OtherVersion(
                     "The database is not of this version of Daysheet. Run ./daysheet migrate, then again."
                 )
@@ -61,26 +63,6 @@ def fill(source: Connection, url: str) -> None:
                     session.execute(insert(table), [dict(row) for row in some])
     finally:
         target.close()
-
-
-def revision_of(connection: Connection) -> str | None:
-    """The migration that a database is at."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest_revision() -> str | None:
-    """The migration that this version is at."""
-    return scripts().get_current_head()
-
-
-def is_known_revision(revision: str) -> bool:
-    """Whether this version knows the migration, and can go on from it."""
-    return any(script.revision == revision for script in scripts().walk_revisions())
-
-
-def scripts() -> ScriptDirectory:
-    """This version's migrations."""
-    return ScriptDirectory.from_config(alembic_config(""))
 
 
 def sqlite_url(path: Path) -> str:

@@ -54,14 +54,14 @@ def read_about(file: BinaryIO) -> tuple[Header, bytes]:
         raise Damaged(NO_BACKUP) from error
 
 
-def unpack_with(key_of: KeyOf, path: Path, into: Path) -> Unpacked:
+def unpack_with(key_of: KeyOf, path: Path, into: Path, with_files: bool = True) -> Unpacked:
     """Everything in the backup, into a folder. Raises Damaged or OSError, and WrongPhrase if `key_of` does."""
     with path.open("rb") as file:
         about, raw = read_about(file)
-        return unpack(file, key_of(about.key), raw, into)
+        return unpack(file, key_of(about.key), raw, into, with_files)
 
 
-def unpack(file: BinaryIO, key: bytes, raw: bytes, into: Path, with_files: bool = True) -> Unpacked:
+def unpack(file: BinaryIO, key: bytes, raw: bytes, into: Path, with_files: bool) -> Unpacked:
     """The same from a file that stands at its first part; without the files of patients they are read, not written."""
     manifest, parts = None, 0
     stream = io.BufferedReader(Unsealing(file, key, raw))

@@ -27,11 +27,11 @@ def show_backups(request: Request) -> Response[str]:
     with office.database.read() as session:
         caller = only_for(request, session, MANAGERS, NOT_YOURS)
         found = restores(session)
-        reports = [report_of(session, one, office.performer.kinds, caller.site.id) for one in found[:1]]
+        report = report_of(session, found[0], office.performer.kinds, caller.site.id) if found else None
         context = {
             "made": last_made(session, now),
             "drill": last_drill(session, now),
-            "report": reports[0]._asdict() if reports else None,
+            "report": report and report._asdict(),
             "earlier": [instant(one.at) for one in found[1:]],
         }
     return show(office, caller, "backups.backups", "backups/backups.html", **context)
@@ -58,7 +58,6 @@ def last_drill(session: Session, now: datetime) -> dict[str, Any] | None:
         return None
     return {
         "at": instant(drill.at),
-        "made_at": instant(drill.made_at),
         "entries": drill.entries,
         "megabytes": megabytes(drill.size),
         "seconds": -(-drill.milliseconds // 1000),

@@ -41,20 +41,19 @@ def report_of(session: Session, restore: Restore, kinds: Kinds, site_id: str | N
     """How things stand now; of one site, or of the whole office."""
     devices = {one.id: one for one in heard_of(session) if site_id in (None, one.site_id)}
     lost = [one for one in lost_entries(session, restore) if site_id in (None, one.site_id)]
-    gone = [told(one, kinds) for one in lost if one.device_id is None]
+    gone = [one for one in lost if one.device_id is None]
     waiting: dict[str, list[RestoreEntry]] = {}
     missing = []
     for entry in lost:
         if entry.device_id is not None:
             if has_spoken(devices.get(entry.device_id), restore):
-                missing.append(told(entry, kinds))
+                missing.append(entry)
             else:
                 waiting.setdefault(entry.device_id, []).append(entry)
     silent = [one for one in devices.values() if one.state == "enrolled" and not was_heard(one, restore)]
     back = came_back(session, restore, devices)
     return Report(
         restore={
-            "id": restore.id,
             "at": instant(restore.at),
             "made_at": optional_instant(restore.made_at),
             "compared": restore.compared,
@@ -62,8 +61,8 @@ def report_of(session: Session, restore: Restore, kinds: Kinds, site_id: str | N
         back=back,
         waiting=[awaited(entries, devices.get(id)) for id, entries in waiting.items()],
         silent=[{"device": one.name, "last_contact": optional_instant(one.at)} for one in silent],
-        missing=missing[:MOST_NAMED],
-        gone=gone[:MOST_NAMED],
+        missing=[told(one, kinds) for one in missing[:MOST_NAMED]],
+        gone=[told(one, kinds) for one in gone[:MOST_NAMED]],
         counts={
             "back": sum(one["count"] for one in back),
             "waiting": sum(map(len, waiting.values())),
@@ -85,7 +84,9 @@ def came_back(session: Session, restore: Restore, devices: dict[str, Heard]) -> 
     c = journal.c
     query = (
         select(c.device_id, func.count(), func.min(c.happened_at), func.max(c.happened_at))
-        .where(c.seq > restore.seq, c.device_id.in_(devices), c.happened_at < restore.at, c.received_at >= restore.at)
+        .where(c.seq > restore.seq, c.happened_at < restore.at, c.received_at >= restore.at)
+        # What an entry had performed, or a retry, was nobody's to hand in.
+        .where(c.device_id.in_(devices), c.caused_by.is_(None))
         .group_by(c.device_id)
     )
     found = [
@@ -118,7 +119,7 @@ def awaited(entries: list[RestoreEntry], device: Heard | None) -> dict[str, Any]
 
 def told(entry: RestoreEntry, kinds: Kinds) -> dict[str, Any]:
     """One entry as it is listed."""
-    kind = next((kind for (tag, _), kind in kinds.items() if tag == entry.command), None)
+    kind = kinds.get((entry.command, 1))
     return {
         "id": entry.command_id,
         "title": kind.title if kind else entry.command,

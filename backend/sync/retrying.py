@@ -1,12 +1,10 @@
 """Retrying: entries that a bug of ours held are tried again by the next release, without anybody asking."""
 
-import msgspec
 from sqlalchemy import select
 
 from backend import VERSION
 from backend.clock import Clock
-from backend.commands import tag_of
-from backend.deciding import Asked, Sent
+from backend.deciding import Asked, said_again, sent_by_us
 from backend.ids import derived
 from backend.journal import journal, open_case
 from backend.office import find_site
@@ -38,15 +36,7 @@ def retry_held(house: Performer, clock: Clock) -> int:
     for entry, actor, site in waiting:
         if actor is None or site is None:
             continue
-        said = msgspec.json.decode(entry.payload)
-        sent = Sent(
-            command_id=derived(entry.command_id, f"retry {VERSION}"),
-            command=entry.command,
-            v=entry.v,
-            fields=said["fields"],
-            was=said["was"],
-            seen=said["seen"],
-        )
+        sent = said_again(entry, derived(entry.command_id, f"retry {VERSION}"))
         asked = Asked(
             replica_id=SERVER_REPLICA,
             replica_kind="server",
@@ -65,9 +55,6 @@ def retry_held(house: Performer, clock: Clock) -> int:
 
 def settle(house: Performer, command_id: str, site: Site, clock: Clock) -> None:
     """Close the case of an entry that is applied now."""
-    closing = Sent(
-        command_id=derived(command_id, f"settled by {VERSION}"),
-        command=tag_of(CloseCase),
-        fields={"case_id": command_id, "reason": f"Done by itself after the update to {VERSION}."},
-    )
+    fields = {"case_id": command_id, "reason": f"Done by itself after the update to {VERSION}."}
+    closing = sent_by_us(CloseCase, derived(command_id, f"settled by {VERSION}"), fields)
     perform(closing, asked_by_office(site, clock.now()), house)

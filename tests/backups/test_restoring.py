@@ -10,6 +10,7 @@ from tests.backups.cast import Keeping, Server
 from tests.practice import Practice
 from tests.sync.test_handing_in import file_of, hand_in
 
+LOST = "devices.mark_lost"
 ARRIVAL, IDENTITY, CHECK_IN = "checkin.record_arrival", "checkin.check_identity", "checkin.check_in"
 
 
@@ -117,6 +118,28 @@ def test_who_may_come_in_is_as_it_was_last_and_not_as_the_backup_has_it(practice
     since.reach_the_office()
     assert since.outcomes() == ["applied"], "the key with which she signed there for the first time is known"
     assert check(practice.office.settings, [].append) == 0
+
+
+def test_a_tablet_that_a_managers_phone_called_lost_stays_out_before_that_phone_comes(
+    practice: Practice, server: Server
+) -> None:
+    stolen = practice.tablet("Tablet 1", "ana")
+    phone = Keeping(practice.tablet("Maria’s phone", "maria", "manager_phone"))
+    backup = server.back_up()
+    practice.clock.forward(hours=1)
+    phone.do(LOST, device_id=stolen.device_id)
+    phone.reach_the_office()
+    assert phone.outcomes() == ["applied"]
+    practice.clock.forward(hours=1)
+    code, said = server.restore(backup)
+    assert code == 0, said
+    assert "1 decisions about them were made again" in said
+
+    assert stolen.send(epoch=None).json()["error"] == "revoked"
+    phone.reach_the_office()
+    assert phone.outcomes() == ["applied"]
+    assert len(practice.entries(LOST)) == 1, "what the phone offers again is known"
+    assert practice.rows("case") == []
 
 
 def test_what_a_tablet_does_not_have_any_more_is_named_as_missing(practice: Practice, server: Server) -> None:
