@@ -7,8 +7,8 @@ from litestar import Request, Response
 from sqlalchemy.orm import Session
 
 from backend.callers import Caller
-from backend.commands import Command, tag_of
-from backend.deciding import Sent
+from backend.commands import Command
+from backend.deciding import sent_by_us
 from backend.errors import NotAllowed
 from backend.ids import new_id
 from backend.performing import perform
@@ -39,6 +39,6 @@ def show(office: Office, caller: Caller, name: str, template: str, status: int =
 
 def give(office: Office, caller: Caller, kind: type[Command], fields: dict[str, Any], command_id: str = "") -> str:
     """Perform one command in the caller's name; the sentence when it was not done, else nothing."""
-    sent = Sent(command_id=command_id or new_id(), command=tag_of(kind), fields=fields)
+    sent = sent_by_us(kind, command_id or new_id(), fields)
     receipt = perform(sent, asked_by(caller, office), office.performer)
     return receipt.say if receipt.outcome in ("held", "refused") else ""

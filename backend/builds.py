@@ -7,6 +7,7 @@ service worker is made of many. Any node serves any build whole, its own from me
 import asyncio
 import io
 import re
+import threading
 import zipfile
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -35,21 +36,24 @@ class Builds:
 
     def __init__(self, folder: Path, own: Assets) -> None:
         self.folder, self.own = folder, own
-        self._read = lru_cache(maxsize=2)(read_build)
+        self._read, self._reading = lru_cache(maxsize=2)(read_build), threading.Lock()
 
     def keep(self) -> None:
         """Write this process's build for the other nodes, and drop what is older than the last few."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self._path(self.own.build).exists():
             write_whole(self._path(self.own.build), packed(self.own))
-        for build in self.in_order()[:-MOST_KEPT]:
+        others = [build for build in self.in_order() if build != self.own.build]
+        for build in others[: 1 - MOST_KEPT]:
             self._path(build).unlink(missing_ok=True)
 
     def files(self, build: str) -> Mapping[str, Asset]:
         """Every file of another process's build, by its path; none of one that is not known here."""
         if NAME.fullmatch(build) is None or not self._path(build).exists():
             return {}
-        return self._read(self._path(build))
+        # A page asks for all of them at once, and packing them takes a while: the others wait for the first.
+        with self._reading:
+            return self._read(self._path(build))
 
     def in_order(self) -> list[str]:
         """The builds that are kept, the one that was first served longest ago first."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from backend.clock import Clock
 from backend.commands import Command, tag_of
-from backend.deciding import Asked, Sent
+from backend.deciding import Asked, Sent, sent_by_us
 from backend.identity import IMPORT, Actor
 from backend.ids import new_id
 from backend.journal import Receipt, journal
@@ -32,7 +32,7 @@ class Giver:
 
     def give(self, kind: type[Command], /, command_id: str | None = None, **fields: Any) -> Receipt:
         """One command; raises RuntimeError with the sentence when it was not applied."""
-        sent = Sent(command_id=command_id or new_id(), command=tag_of(kind), fields=fields)
+        sent = sent_by_us(kind, command_id or new_id(), fields)
         receipt = perform_all([(sent, self.asked())], self.house)[0]
         if receipt.outcome in ("held", "refused"):
             raise RuntimeError(f"{tag_of(kind)}: {receipt.say}")

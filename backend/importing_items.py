@@ -11,9 +11,8 @@ from tqdm import tqdm
 
 from backend.app import ROOMS
 from backend.clock import Clock
-from backend.commands import tag_of
 from backend.database import Database
-from backend.deciding import Sent
+from backend.deciding import sent_by_us
 from backend.errors import Busy
 from backend.feed import encode
 from backend.giving import TOGETHER, Giver
@@ -100,11 +99,7 @@ def take(some: list[Line], path: Path, giver: Giver, tally: Tally) -> None:
     lines = {derived(line.fields["item_id"], encode(line.fields).decode()): line for line in some}
     known = giver.given_before(lines)
     tally.again += len(some) - len(lines.keys() - known)
-    sent = [
-        Sent(command_id=id, command=tag_of(RecordItem), fields=line.fields)
-        for id, line in lines.items()
-        if id not in known
-    ]
+    sent = [sent_by_us(RecordItem, id, line.fields) for id, line in lines.items() if id not in known]
     for receipts in giver.give_all(sent):
         for receipt in receipts:
             if receipt.outcome in ("held", "refused"):

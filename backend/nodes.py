@@ -23,7 +23,7 @@ QUIET, AGAIN = 20.0, 1.0
 CLIENT_NOTICES = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 SERVER_NOTICES = "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 
-ANNOUNCE = text("SELECT pg_notify(:channel, CAST(:head AS TEXT))")
+ANNOUNCE = text("SELECT pg_notify(:channel, '')")
 SERVED = text(
     "SELECT DISTINCT substr(application_name, :after) FROM pg_stat_activity"
     " WHERE datname = current_database() AND starts_with(application_name, :named)"
@@ -31,10 +31,10 @@ SERVED = text(
 HEAD = "SELECT value FROM feed_head"
 
 
-def announce(session: Session, head: int) -> None:
-    """Tell every node the feed's newest number: PostgreSQL does when this transaction commits, and only then."""
+def announce(session: Session) -> None:
+    """Tell every node that the feed goes on: PostgreSQL does when this transaction commits, and only then."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(ANNOUNCE, {"channel": CHANNEL, "head": head})
+        session.execute(ANNOUNCE, {"channel": CHANNEL})
 
 
 def builds_served(session: Session) -> set[str]:
@@ -59,16 +59,14 @@ async def hear_one(database: Database, listeners: Listeners, build: str) -> None
     async with await psycopg.AsyncConnection.connect(**way_to(database), application_name=NAMED + build) as connection:
         await connection.set_autocommit(True)
         await connection.execute(f"LISTEN {CHANNEL}")
-        # What was written while nobody listened.
-        found = await (await connection.execute(HEAD)).fetchone()
-        if found is not None:
-            listeners.poke(found[0])
         while True:
-            async for told in connection.notifies(timeout=QUIET):
-                # Whoever may use the database may say anything on this channel.
-                if told.payload.isdecimal():
-                    listeners.poke(int(told.payload))
-            await connection.execute("SELECT 1")
+            # Asked for, and not told: whoever may use the database may say anything on this channel. At first it is
+            # what was written while nobody listened; when all is quiet, it shows that the connection still is one.
+            found = await (await connection.execute(HEAD)).fetchone()
+            if found is not None:
+                listeners.poke(found[0])
+            async for _ in connection.notifies(timeout=QUIET, stop_after=1):
+                pass
 
 
 def way_to(database: Database) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def perform(sent: Sent, asked: Asked, house: Performer) -> Receipt:
                 touched: dict[tuple[str, str], None] = {}
                 receipt, seq = perform_in(session, sent, asked, house, touched)
                 publish_rows(session, house.sheets, touched, seq)
-                announce(session, seq)
+                announce(session)
             house.listeners.poke(seq)
             return receipt
         except IntegrityError as error:
@@ -101,7 +101,7 @@ def perform_all(batch: Iterable[tuple[Sent, Asked]], house: Performer) -> list[R
                 receipt, seq = perform_in(session, sent, asked, house, touched)
                 receipts.append(receipt)
             publish_rows(session, house.sheets, touched, seq)
-            announce(session, seq)
+            announce(session)
     except IntegrityError:
         return [perform(sent, asked, house) for sent, asked in batch]
     house.listeners.poke(seq)

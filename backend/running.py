@@ -64,7 +64,7 @@ def serve(settings: Settings, demo: bool = False, lan: bool = False, names: Sequ
     if authority:
         tiny = second_origin(shown(office, authority, where.trust or "", where.office))
         servers.append(Server(tiny, address=host, port=trust_port, interface=Interfaces.ASGINL, **QUIET))
-    asyncio.run(until_stopped(servers, port, office, app.state.builds.own.build))
+    asyncio.run(until_stopped(servers, port, office))
     return 0
 
 
@@ -124,10 +124,10 @@ def bracketed(name: str) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-async def until_stopped(servers: list[Server], port: int, office: Office, build: str) -> None:
+async def until_stopped(servers: list[Server], port: int, office: Office) -> None:
     """Serve until somebody presses Ctrl-C or the container is stopped."""
     loop = asyncio.get_running_loop()
-    hearing = asyncio.create_task(hear(office.database, office.performer.listeners, build))
+    hearing = asyncio.create_task(hear(office.database, office.performer.listeners, office.answering.manifest["build"]))
 
     def stop() -> None:
         office.performer.listeners.close()

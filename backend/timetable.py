@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Column, String, Table, select, update
 from sqlalchemy.orm import Session
 
-from backend.commands import Command, tag_of
+from backend.commands import Command
 from backend.database import Base, Instant, insert_missing
-from backend.deciding import Asked, Sent
+from backend.deciding import Asked, sent_by_us
 from backend.identity import OFFICE
 from backend.ids import derived, new_id
 from backend.performing import Performer, perform
@@ -74,7 +74,7 @@ def run_due(house: Performer, jobs: list[Job], site: Site, now: datetime) -> int
         with house.database.read() as session:
             due = job.due(session, now)
         for index, fields in enumerate(due):
-            sent = Sent(command_id=derived(run, f"{job.name}/{index}"), command=tag_of(job.command), fields=fields)
+            sent = sent_by_us(job.command, derived(run, f"{job.name}/{index}"), fields)
             perform(sent, asked_by_office(site, now), house)
             given += 1
     return given

@@ -27,7 +27,6 @@ from backend.devices.unlocking import (
     find_device,
     find_device_by_id,
     record_contact,
-    record_difference,
 )
 from backend.devices.wiping import RecordWipe, wiped
 from backend.house import Room
@@ -47,7 +46,6 @@ __all__ = [
     "name_of",
     "read_standing",
     "record_contact",
-    "record_difference",
     "room",
 ]
 

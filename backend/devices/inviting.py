@@ -9,8 +9,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.database import upsert
-from backend.deciding import Asked, Sent
-from backend.devices.enrolling import give_token, refuse_taken
+from backend.deciding import Asked, sent_by_us
+from backend.devices.enrolling import EnrolDevice, give_token, refuse_taken
 from backend.devices.models import Invitation, WrongCode
 from backend.errors import NotAllowed, Refused
 from backend.ids import new_id
@@ -112,7 +112,7 @@ def use(office: Office, site: Site, code: str, tested: dict[str, Any]) -> tuple[
     assert device_id is not None
     assert actor is not None
     fields = {"device_id": device_id, "name": invited.name, "place": invited.place or None, "purpose": invited.purpose}
-    sent = Sent(command_id=new_id(), command="devices.enrol", fields=fields | tested)
+    sent = sent_by_us(EnrolDevice, new_id(), fields | tested)
     asked = Asked(invited.id, "session", Device(None, "a new device"), site, actor, now)
     receipt = perform(sent, asked, office.performer)
     if receipt.outcome in ("held", "refused"):

@@ -63,21 +63,22 @@ def personal_share(session: Session, device_id: str, staff_id: str) -> str:
 
 
 def record_contact(
-    session: Session, device_id: str, now: datetime, app: str, skew_ms: int | None, standing: Standing | None = None
+    session: Session,
+    device_id: str,
+    now: datetime,
+    app: str,
+    skew_ms: int | None,
+    standing: Standing | None = None,
+    differs: bool = False,
 ) -> None:
-    """Note that the device was heard of, and what it said of itself."""
+    """Note that the device was heard of, what it said of itself, and whether its copy was not what the office has."""
     contact = session.get(Contact, device_id) or Contact(device_id=device_id)
     contact.at, contact.app, contact.skew_ms = now, app[:20] if app.isprintable() else "", skew_ms
     if standing is not None:
         put_standing(contact, standing)
-    session.add(contact)
-
-
-def record_difference(session: Session, device_id: str, now: datetime) -> None:
-    """Note that the device's copy was not what the office has."""
-    contact = session.get(Contact, device_id)
-    if contact is not None:
+    if differs:
         contact.differed_at = now
+    session.add(contact)
 
 
 def contact_is_due(session: Session, device_id: str, now: datetime) -> bool:

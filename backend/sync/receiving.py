@@ -21,7 +21,6 @@ from backend.devices import (
     keys_of,
     read_standing,
     record_contact,
-    record_difference,
 )
 from backend.errors import Busy
 from backend.feed import epoch_and_head
@@ -117,12 +116,18 @@ def exchange(
     if owner not in (None, device.id):
         # Another device's replica: its receipts are not for this one to read, nor its numbers to use up.
         return 409, {"error": "new_replica"}
-    if due:
-        stands = after_hand_in(read_standing(batch.standing), len(entries))
-        with office.database.write() as session:
-            record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now), stands)
     taken = take_access(batch, device, site, office)
     status, answer = exchange_with(entries, batch, device, site, keys, office, room)
+    differs = bool(batch.mismatch) and bool(answer.get("proven"))
+    if differs:
+        # A copy came out otherwise than the office has it: it is sent afresh, and managers see it at the device.
+        log.warning("copy_differs", device=device.id, replica=batch.replica_id, count=len(batch.mismatch))
+    if due or differs:
+        stands = read_standing(batch.standing)
+        # Only what was decided waits no longer.
+        stands = after_hand_in(stands, len(entries)) if "acked_n" in answer else stands
+        with office.database.write() as session:
+            record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now), stands, differs)
     return status, {**answer, "access_taken": taken} if batch.access else answer
 
 
@@ -160,19 +165,9 @@ def exchange_with(
         return 426, {"error": "too_old", "acked_n": acked_n}
     with office.database.read() as session:
         proven = batch.actor in keys and is_signed(keys[batch.actor], batch.proven(), batch.proof)
-        now = office.clock.now()
-        answer = pull(session, batch, device, site, office, room) if proven else nothing(session, now)
+        answer = pull(session, batch, device, site, office, room) if proven else nothing(session, office.clock.now())
     answer["proven"] = proven
-    if proven and batch.mismatch:
-        note_difference(batch, device, office)
     return 200, {**answer, "request_id": batch.request_id, "acked_n": acked_n}
-
-
-def note_difference(batch: Batch, device: Known, office: Office) -> None:
-    """A copy came out otherwise than the office has it: it is sent afresh, and managers see it at the device."""
-    log.warning("copy_differs", device=device.id, replica=batch.replica_id, count=len(batch.mismatch))
-    with office.database.write() as session:
-        record_difference(session, device.id, office.clock.now())
 
 
 def read_entries(batch: Batch, keyring: Keyring) -> list[Entry]:
