@@ -1,7 +1,6 @@
 """The office that is measured: a database filled by commands, and a server in a process of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -30,6 +29,7 @@ from backend.office import OpenSite
 from backend.patients import ImportPatient
 from backend.scheduling import BookVisit, RecordProvider, RecordVisitType
 from backend.settings import PROJECT, Settings
+from tests.browser.office import free_port
 
 START_SECONDS = 60
 
@@ -109,13 +109,6 @@ class Books:
 
 def sent(kind: type[Command], fields: dict[str, object]) -> Sent:
     return Sent(command_id=new_id(), command=tag_of(kind), fields=fields)
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Server:

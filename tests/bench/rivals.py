@@ -7,17 +7,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from tests.bench.office import Server, free_port
+from tests.bench.office import Server
 from tests.bench.tapping import Tap
 from tests.bench.wire import Line
+from tests.browser.office import free_port
 from tests.tablets import Tablet
-from tests.worker.node import WORKER, node
+from tests.worker.node import WORKER, lay_out, node
 
 PEERS = Path(__file__).parent / "peers"
-PACKAGES = WORKER.parent / "node_modules"
-START_SECONDS = 120
 
 
 class Client:
@@ -57,15 +56,6 @@ class Client:
         self.process.stdin.close()
         self.process.wait(30)
         self.process.stdout.close()
-
-
-class Rival(Protocol):
-    """One of those compared, running: its server's process, the counting wire, and a new client on demand."""
-
-    pid: int
-    tap: Tap
-
-    def client(self, name: str) -> Client: ...
 
 
 class Peer:
@@ -132,14 +122,10 @@ class Daysheet:
 
 def built(folder: Path) -> Path:
     """The worker's modules under the addresses that the server gives them, and the client beside them."""
-    shutil.copytree(WORKER, folder / "worker")
-    shutil.copytree(PACKAGES / "@noble" / "hashes", folder / "lib" / "hashes")
-    shutil.copy(PACKAGES / "idb" / "build" / "index.js", folder / "lib" / "idb.js")
+    lay_out(folder)
     for script in ("daysheet_client.mjs", "kept.mjs", "asking.mjs"):
         shutil.copy(PEERS / script, folder)
     shutil.copy(WORKER.parents[1] / "tests" / "worker" / "world.mjs", folder)
-    (folder / "package.json").write_text('{"type": "module"}')
-    (folder / "node_modules").symlink_to(PACKAGES)
     return folder / "daysheet_client.mjs"
 
 

@@ -99,6 +99,7 @@ def run(*command: str, folder: Path) -> None:
 
 
 def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

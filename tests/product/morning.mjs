@@ -98,7 +98,10 @@ export class Morning {
     await this.time.pass(PATIENCE_MS);
     const at = await finished(opening);
     const outbox = tablet.profile.peek("outbox").length;
-    if (!at) return { name: `${name}, which nobody could open`, outbox, fates: {}, sheets: {}, closed: true };
+    if (!at) {
+      this.ledger.violated("I6", `${name}: nobody can open it`);
+      return { name, outbox, fates: {}, sheets: {} };
+    }
     await finished(at.desk.load(["*"]));
     await finished(at.desk.load(["device"]));
     const view = at.desk.view();

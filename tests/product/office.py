@@ -24,9 +24,11 @@ from backend.app import build_front, create_app, run_jobs
 from backend.clock import parse_instant
 from backend.migrating import migrate
 from backend.settings import Settings
+from tests.browser.office import free_port
+from tests.practice import StillClock
 from tests.product.oracle import judge
 from tests.product.practice import ITEMS, MORNING, PATIENTS, fill, fixed_id, warm_up
-from tests.product.serving import Mortal, ToldClock, serve, told
+from tests.product.serving import Mortal, serve, told
 from tests.tablets import PASSWORD
 
 
@@ -38,7 +40,7 @@ class Host:
         self.folder, self.child = folder, 0
         self.settings = Settings(data=folder, database=f"sqlite:///{self.path()}", timed_jobs=False)
         self.front = build_front(self.settings.web)
-        self.clock, self.database = ToldClock(MORNING), Mortal(self.settings.database_url)
+        self.clock, self.database = StillClock(MORNING), Mortal(self.settings.database_url)
         (folder / "manifest.json").write_text(json.dumps(self.front[1].manifest))
         self.app = self.warmed_up()
         self.port = free_port()
@@ -124,6 +126,9 @@ class Host:
             with closing(socket.socket()) as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
+            if os.waitpid(self.child, os.WNOHANG)[0]:
+                self.child = 0
+                raise RuntimeError("the office's server did not start")
             time.sleep(0.002)
 
     def stop(self) -> None:
@@ -138,12 +143,6 @@ def put_in_place(copy: Path, database: Path) -> None:
     for left in database.parent.glob(f"{database.name}*"):
         left.unlink()
     shutil.copy(copy, database)
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> None:

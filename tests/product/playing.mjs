@@ -4,7 +4,7 @@ import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "no
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { BUGS } from "./bugs.mjs";
-import { Chance } from "./chance.mjs";
+import { Chance, FAULTS } from "./chance.mjs";
 import { play } from "./history.mjs";
 import { openHost } from "./host.mjs";
 import { JOURNEYS } from "./journeys.mjs";
@@ -48,14 +48,13 @@ house.profiles = await prepared(house, calm, TABLETS);
 // What a browser only logs: requests of a transaction that was aborted under them.
 const unheard = [];
 process.on("unhandledRejection", (error) => { if (!(error instanceof DOMException)) unheard.push(String(error?.stack ?? error)); });
+const heard = (told) => ({ ...told, violations: [...told.violations, ...unheard.splice(0)] });
 
 const QUESTIONS = {
   bugs: () => Object.fromEntries(Object.entries(BUGS).map(([name, { seed }]) => [name, seed])),
-  play: async ({ seed, bug = null }) => {
-    const told = await play(seed, bug ? { ...house, modules: await buggy(bug) } : house);
-    return { ...told, violations: [...told.violations, ...unheard.splice(0)] };
-  },
-  journey: ({ name }) => JOURNEYS[name](house),
+  faults: () => FAULTS,
+  play: async ({ seed, bug = null }) => heard(await play(seed, bug ? { ...house, modules: await buggy(bug) } : house)),
+  journey: async ({ name }) => heard(await JOURNEYS[name](house)),
 };
 
 process.stdout.write("ready\n");

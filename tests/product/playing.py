@@ -8,11 +8,10 @@ from collections import Counter
 from pathlib import Path
 from typing import IO, Any, cast
 
-from tests.worker.node import HASHES, WORKER, node
+from tests.worker.node import PACKAGES, lay_out, node
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PACKAGES = WORKER.parent / "node_modules"
 
 
 class Player:
@@ -20,7 +19,11 @@ class Player:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        lay_out(folder)
+        lay_out(folder / "build")
+        for script in HERE.glob("*.mjs"):
+            shutil.copy(script, folder)
+        (folder / "package.json").write_text('{"type": "module"}')
+        (folder / "node_modules").symlink_to(PACKAGES)
         command = [node(), "playing.mjs", sys.executable, str(ROOT)]
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
         self.process = subprocess.Popen(command, cwd=folder, **pipes)
@@ -28,7 +31,7 @@ class Player:
         assert self.said.readline() == "ready\n", "the office did not open"
 
     def ask(self, what: str, **given: Any) -> Any:
-        """`play` a seed (with a `bug`), a `journey` by its name, or the names of the `bugs`."""
+        """`play` a seed (with a `bug`), a `journey` by its name, or the names of the `bugs` or `faults`."""
         self.asked.write(json.dumps([what, given]) + "\n")
         self.asked.flush()
         said = json.loads(self.said.readline())
@@ -42,19 +45,6 @@ class Player:
         self.asked.close()
         self.process.wait(timeout=120)
         self.said.close()
-
-
-def lay_out(folder: Path) -> None:
-    """The worker's modules under the addresses that the server gives them, beside the scripts that play them."""
-    build = folder / "build"
-    shutil.copytree(WORKER, build / "worker")
-    shutil.copytree(HASHES, build / "lib" / "hashes")
-    shutil.copy(PACKAGES / "idb" / "build" / "index.js", build / "lib" / "idb.js")
-    for script in HERE.glob("*.mjs"):
-        shutil.copy(script, folder)
-    for place in (folder, build):
-        (place / "package.json").write_text('{"type": "module"}')
-    (folder / "node_modules").symlink_to(PACKAGES)
 
 
 def report(told: list[dict[str, Any]], seconds: float) -> str:

@@ -3,28 +3,19 @@
 import asyncio
 import os
 import signal
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from sqlalchemy.orm import Session
 
-from backend.clock import Clock, parse_instant
+from backend.clock import parse_instant
 from backend.database import Database
 from backend.running import QUIET
-
-
-class ToldClock(Clock):
-    """The server's clock, which stands where the simulation says."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        return self.moment
+from tests.practice import StillClock
 
 
 class Mortal(Database):
@@ -45,7 +36,7 @@ class Mortal(Database):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def told(app: Any, clock: ToldClock, database: Mortal) -> Any:
+def told(app: Any, clock: StillClock, database: Mortal) -> Any:
     """The application behind two headers: what time it is, and where this process ends."""
 
     async def simulated(scope: Any, receive: Any, send: Any) -> None:
@@ -67,6 +58,8 @@ def serve(app: Any, port: int, parent: int) -> None:
         task = asyncio.ensure_future(server.serve())
         while os.getppid() == parent and not task.done():
             await asyncio.sleep(1)
+        if task.done() and task.exception():
+            traceback.print_exception(task.exception())
         os._exit(0)
 
     asyncio.run(serving())

@@ -6,10 +6,12 @@ from typing import Any
 import msgspec
 
 from backend.app import ROOMS
-from backend.commands import Command, Undo
+from backend.commands import Command
+from backend.house import kinds_of
 
 FOLDER = Path(__file__).parent
-COMMANDS = [Undo, *(kind for room in ROOMS for kind in room.commands)]
+# Of each version of each command, the present class.
+KINDS = kinds_of(ROOMS)
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from backend import performing
-from backend.commands import tag_of
-from tests.recorded import COMMANDS, Recorded, keep, recorded, shape_of
+from tests.recorded import KINDS, Recorded, keep, recorded, shape_of
 
 
 class Recorder:
@@ -42,7 +41,7 @@ def said(fields: dict[str, Any]) -> int:
 
 
 known = recorded()
-missing = {(tag_of(kind), kind.v): kind for kind in COMMANDS}
+missing = {(tag, v): kind for (tag, v), kind in KINDS.items() if v == kind.v}
 for each in known:
     missing.pop((each.command, each.v), None)
 recorder = Recorder(missing)

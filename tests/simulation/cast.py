@@ -85,15 +85,15 @@ def fill(practice: "Practice", spki: str) -> None:
                 record_unlock(session, device_id, staff_id, FILLED)
                 key = {"key_id": "k", "public_key": spki, "since": FILLED}
                 session.add(PersonKey(device_id=device_id, staff_id=staff_id, **key))
-    practice.provider = fixed_id("provider")
-    give(RecordProvider, provider_id=practice.provider, name="Dr. Ruth Adeyemi", specialty="Family medicine")
+    provider_id = fixed_id("provider")
+    give(RecordProvider, provider_id=provider_id, name="Dr. Ruth Adeyemi", specialty="Family medicine")
     give(RecordVisitType, visit_type_id=fixed_id("type"), name="Office visit", minutes=20)
     for number, name in enumerate(PATIENTS):
         given, _, family = name.partition(" ")
         patient_id = fixed_id(f"patient/{number}")
         birth = f"19{50 + 7 * number}-04-12"
         give(ImportPatient, patient_id=patient_id, source=name, given=given, family=family, birth_date=birth)
-        visit = {"visit_id": fixed_id(f"visit/{number}"), "patient_id": patient_id, "provider_id": practice.provider}
+        visit = {"visit_id": fixed_id(f"visit/{number}"), "patient_id": patient_id, "provider_id": provider_id}
         starts_at = f"2026-11-{2 + (number == 5):02d}T{14 + number // 4}:{number % 4 * 15:02d}:00Z"
         give(BookVisit, **visit, starts_at=starts_at, status="cancelled_by_patient" if number == 4 else "booked")
     supply_room = {"place_id": fixed_id("supply room"), "kind": "room", "name": "Supply room"}

@@ -59,11 +59,8 @@ def unknown(hand: Hand) -> Deed | None:
 
 
 def submit(hand: Hand) -> Deed | None:
-    mine = hand.rows("tally", submitted=False)
-    if not mine:
-        return None
-    line = hand.draw.choice(mine)
-    return Deed("counts.submit", {"count_id": line["count_id"], "place_id": line["place_id"]})
+    line = hand.any("tally", submitted=False)
+    return line and Deed("counts.submit", {"count_id": line["count_id"], "place_id": line["place_id"]})
 
 
 def close(hand: Hand) -> Deed | None:

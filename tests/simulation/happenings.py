@@ -54,17 +54,15 @@ def one(morning: "Morning", name: str) -> Tablet | None:
 def clone(morning: "Morning") -> None:
     """A profile is copied to another tablet, and both go on."""
     first = one(morning, "cloned")
-    if first is not None:
-        morning.world.count("cloned")
+    if first is not None and morning.world.comes("cloned"):
         copy = Tablet(f"Copy of {first.name}", first.device, first.store.copy(), morning.network, morning.oracle)
-        morning.add(copy, len(morning.tablets))
+        morning.add(copy, morning.devices)
 
 
 def lose_profile(morning: "Morning") -> None:
     """A browser threw everything away; the device goes on under its id with nothing."""
     tablet = one(morning, "profile_wiped")
-    if tablet is not None:
-        morning.world.count("profile_wiped")
+    if tablet is not None and morning.world.comes("profile_wiped"):
         morning.oracle.gone(tablet, set())
         tablet.store = Store(tablet.store.device_id, morning.world.new_id())
         tablet.wake()
@@ -78,8 +76,7 @@ def put_profile_back(morning: "Morning") -> None:
     kept = tablet.store.copy()
 
     def back() -> None:
-        if not tablet.gone:
-            world.count("profile_restored")
+        if not tablet.gone and world.comes("profile_restored"):
             morning.oracle.gone(tablet, kept.outbox.keys() | kept.decided.keys())
             tablet.store = kept
             tablet.wake()
@@ -92,9 +89,9 @@ def back_up_and_restore(morning: "Morning") -> None:
     world, kept, forged = morning.world, morning.practice.snapshot(), set(morning.oracle.forged)
 
     def restore() -> None:
-        world.count("restored")
-        morning.oracle.forged &= forged
-        morning.practice.restore(kept, "e1")
+        if world.comes("restored"):
+            morning.oracle.forged &= forged
+            morning.practice.restore(kept, "e1")
 
     world.after(world.stream("restored").uniform(60, 3000), restore)
 
@@ -102,7 +99,8 @@ def back_up_and_restore(morning: "Morning") -> None:
 def away(morning: "Morning") -> None:
     """Everybody is gone for weeks, whatever was under way; meanwhile old receipts are forgotten."""
     world, practice = morning.world, morning.practice
-    world.count("away")
+    if not world.comes("away"):
+        return
     world.pause(world.stream("away").choice((35, 95)) * 86_400)
     giver = Giver(practice.office.performer, practice.clock, SITE, OFFICE)
     with practice.database.read() as session:
@@ -114,9 +112,9 @@ def away(morning: "Morning") -> None:
 
 def deploy(morning: "Morning") -> None:
     """The office is started anew with another release, which tries again what a bug of the old one held."""
-    morning.world.count("deployed")
-    morning.network.restart()
-    release(morning, "1")
+    if morning.world.comes("deployed"):
+        morning.network.restart()
+        release(morning, "1")
 
 
 def release(morning: "Morning", number: str) -> None:
@@ -129,8 +127,7 @@ def release(morning: "Morning", number: str) -> None:
 def use_old_app(morning: "Morning") -> None:
     """One tablet's app is of the protocol before; it is given the new one only when all is quiet."""
     tablet = one(morning, "old_app")
-    if tablet is not None:
-        morning.world.count("old_app")
+    if tablet is not None and morning.world.comes("old_app"):
         tablet.proto = 0
 
 
@@ -138,7 +135,8 @@ def demote(morning: "Morning") -> None:
     """Somebody is given another role; what their devices held for the old one leaves with their next sync."""
     world, practice = morning.world, morning.practice
     who, roles = world.stream("demoted").choice(DEMOTIONS)
-    world.count("demoted")
+    if not world.comes("demoted"):
+        return
     fields = {"staff_id": practice.staff[who], "name": STAFF[who][0], "username": who, "roles": roles}
     with without_faults(world):
         giver = Giver(practice.office.performer, practice.clock, SITE, OFFICE)
@@ -150,9 +148,8 @@ def forge(morning: "Morning") -> None:
     world, tablet = morning.world, one(morning, "forged")
     journal = {row["command_id"] for row in morning.practice.rows("SELECT command_id FROM journal")}
     known = sorted(tablet.store.decided.keys() & journal) if tablet else []
-    if tablet is None or not known:
+    if tablet is None or not known or not world.comes("forged"):
         return
-    world.count("forged")
     id = world.stream("forged").choice(known)
     command = tablet.store.decided[id].command
     other = {name: command[name] for name in WIRE} | {"fields": {**command["fields"], "note": "something else"}}
@@ -193,8 +190,7 @@ def broken(right: Callable[[Command, Any], None], world: World) -> Callable[[Com
 
     def wrong(command: Command, work: Any) -> None:
         right(command, work)
-        if world.faulty and int(work.command_id[-2:], 16) % 2 == 0:
-            world.count("handler_bug")
+        if world.faulty and int(work.command_id[-2:], 16) % 2 == 0 and world.comes("handler_bug"):
             raise ZeroDivisionError("a bug")
 
     return wrong

@@ -74,7 +74,10 @@ class Morning:
         self.weights = {
             name: (act.weight * (4 if name in often else 1)) if draw.random() < 0.8 else 0 for name, act in ACTS.items()
         }
-        for number, name in enumerate(draw.sample(names, draw.choice((2, 2, min(3, len(names)))))):
+        chosen = draw.sample(names, draw.choice((2, 2, min(3, len(names)))))
+        # Those that are left out are counted too: a copy of a profile comes after all of them.
+        self.devices = len(chosen)
+        for number, name in enumerate(chosen):
             if number in plan.tablets:
                 continue
             store = Store(practice.devices[name], self.world.new_id())
@@ -190,7 +193,6 @@ def play(plan: Plan, practice: Practice) -> Result:
         morning.world.violated("I6", f"{type(error).__name__} at {where(error)}")
     world = morning.world
     rows = practice.rows("SELECT * FROM journal WHERE device_id IS NOT NULL ORDER BY seq")
-    begun = [one for one in world.story if not one[1].startswith("all faults")]
     return Result(
         plan=plan,
         commands=Counter(said["command"] for said in morning.oracle.said.values()),
@@ -199,10 +201,10 @@ def play(plan: Plan, practice: Practice) -> Result:
         violations=world.violations,
         trace=rows[-1]["hash"] if rows else "",
         order=[(row["command_id"], row["outcome"]) for row in rows],
-        story=[f"{moment:%a %H:%M:%S}  {sentence}" for moment, sentence in world.story if begun],
+        story=[f"{moment:%a %H:%M:%S}  {sentence}" for moment, sentence in world.story],
         acts=morning.acts,
         times=world.times,
-        devices=len(morning.tablets),
+        devices=morning.devices,
     )
 
 

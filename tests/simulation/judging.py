@@ -1,6 +1,5 @@
 """Judging: when all is delivered, every promise is looked at, from the tables alone."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -158,8 +157,3 @@ def judge_heads(oracle: Oracle) -> None:
     heads = {head["sheet"]: (head["count"], head["digest"]) for head in rows("SELECT * FROM sheet_head")}
     if heads != {sheet: (count, f"{digest:032x}") for sheet, (count, digest) in sums.items()}:
         oracle.world.violated("I7", "a sheet's count or digest is not that of its rows")
-
-
-def of_number(violations: Iterable[str]) -> set[str]:
-    """The numbers of the promises that are broken."""
-    return {one.split()[0] for one in violations}

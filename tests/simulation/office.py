@@ -85,7 +85,6 @@ class Practice:
     kept: sqlite3.Connection
     staff: dict[str, str] = field(default_factory=dict)
     devices: dict[str, str] = field(default_factory=dict)
-    provider: str = ""
     # What each device holds that was in use before, and where the journal ended then.
     sheets: dict[str, dict[str, Any]] = field(default_factory=dict)
     filled_seq: int = 0

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from itertools import combinations
+from itertools import combinations, count
 from multiprocessing import get_context
 
 from tests.simulation.history import Result, play
@@ -14,6 +14,7 @@ from tests.simulation.replaying import replay_journal, replay_with_other_clocks
 from tests.simulation.world import FAULTS, HAPPENINGS, Plan
 
 COLLECT_EVERY = 20
+PLAYED = count(1)
 # One history in so many is played once more from its journal, and one with other clocks.
 REPLAYED = 10
 MOST_NAMED = 40
@@ -37,7 +38,7 @@ def play_plan(plan: Plan) -> Result:
         result.violations.extend(replay_journal(practice()))
     if plan.seed % REPLAYED == 2:
         result.violations.extend(replay_with_other_clocks(result, practice()))
-    if plan.seed % COLLECT_EVERY == 0:
+    if next(PLAYED) % COLLECT_EVERY == 0:
         gc.collect()
     return result
 
@@ -62,9 +63,9 @@ def report(results: list[Result], seconds: float) -> str:
     never = [f"{one} + {other}" for one, other in combinations(kinds, 2) if (one, other) not in met]
     lines = [
         f"{len(results)} histories, {commands.total()} commands, {seconds:.0f} s",
-        "commands    " + ", ".join(f"{name} {count}" for name, count in commands.most_common()),
-        "outcomes    " + ", ".join(f"{name} {count}" for name, count in outcomes.most_common()),
-        "faults      " + ", ".join(f"{name} {count}" for name, count in faults.most_common()),
+        "commands    " + ", ".join(f"{name} {times}" for name, times in commands.most_common()),
+        "outcomes    " + ", ".join(f"{name} {times}" for name, times in outcomes.most_common()),
+        "faults      " + ", ".join(f"{name} {times}" for name, times in faults.most_common()),
         f"pairs       {len(met)} of {len(kinds) * (len(kinds) - 1) // 2} met in one history"
         + (f"; never: {', '.join(never[:MOST_NAMED])}" if never else "")
         + (f" and {len(never) - MOST_NAMED} more" if len(never) > MOST_NAMED else ""),

@@ -106,9 +106,9 @@ class World:
         """Whether one of `HAPPENINGS` is part of this history."""
         return self.stream(what).random() < HAPPENINGS[what][0] and what not in self.plan.faults
 
-    def count(self, what: str) -> None:
-        """It happens now."""
-        self._comes(what, HAPPENINGS[what][1])
+    def comes(self, what: str) -> bool:
+        """Whether one of `HAPPENINGS` that is part of this history comes now; counted and told."""
+        return self._comes(what, HAPPENINGS[what][1])
 
     def _comes(self, kind: str, sentence: str) -> bool:
         if kind in self.plan.faults:

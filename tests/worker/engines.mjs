@@ -47,7 +47,9 @@ const painted = (question) =>
 /** The same painted as a device does it: what was there when it was opened, then each as it is saved. */
 function grew(question) {
   const { pending = [], commands = {}, ranks = {} } = question;
-  const before = Math.max(0, pending.findLastIndex(({ command }) => command === "undo") + 1);
+  // On a device what is undone came before its undo; drawn, it may come after.
+  const undone = new Set(pending.filter(({ command }) => command === "undo").map(({ fields }) => fields.command_id));
+  const before = pending.findLastIndex(({ command, command_id: id }) => command === "undo" || undone.has(id)) + 1;
   const view = paint(base(question), pending.slice(0, before), commands, ranks);
   for (const entry of pending.slice(before)) paintNext(view, entry, commands, ranks);
   return view;

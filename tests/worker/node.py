@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 WORKER = Path(__file__).parents[2] / "web" / "worker"
-HASHES = WORKER.parent / "node_modules" / "@noble" / "hashes"
+PACKAGES = WORKER.parent / "node_modules"
+HASHES = PACKAGES / "@noble" / "hashes"
 
 ANSWERING = """
 import { createInterface } from "node:readline";
@@ -22,6 +23,15 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
   process.stdout.write(JSON.stringify(said) + "\\n");
 }
 """
+
+
+def lay_out(folder: Path) -> None:
+    """The worker's modules under the addresses that the server gives them, and the packages beside them."""
+    shutil.copytree(WORKER, folder / "worker")
+    shutil.copytree(HASHES, folder / "lib" / "hashes")
+    shutil.copy(PACKAGES / "idb" / "build" / "index.js", folder / "lib" / "idb.js")
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "node_modules").symlink_to(PACKAGES)
 
 
 def node() -> str:

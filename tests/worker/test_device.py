@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.node import WORKER, node
+from tests.worker.node import lay_out, node
 
 HERE = Path(__file__).parent
-PACKAGES = WORKER.parent / "node_modules"
 SUITES = [
     "outbox.mjs",
     "receipting.mjs",
@@ -26,13 +25,9 @@ SUITES = [
 def build(tmp_path_factory):
     """The files under the addresses that the server gives them."""
     folder = tmp_path_factory.mktemp("build")
-    shutil.copytree(WORKER, folder / "worker")
-    shutil.copytree(PACKAGES / "@noble" / "hashes", folder / "lib" / "hashes")
-    shutil.copy(PACKAGES / "idb" / "build" / "index.js", folder / "lib" / "idb.js")
+    lay_out(folder)
     for script in HERE.glob("*.mjs"):
         shutil.copy(script, folder)
-    (folder / "package.json").write_text('{"type": "module"}')
-    (folder / "node_modules").symlink_to(PACKAGES)
     return folder
 
 

@@ -1,6 +1,5 @@
 """The lock as a model: however worker, tabs, network, time and people follow each other, it opens as it should."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.worker.node import WORKER, Node
+from tests.worker.node import Node, lay_out
 
 HERE = Path(__file__).parent
-PACKAGES = WORKER.parent / "node_modules"
 IDLE = 120
 PINS = {"ana": "482916", "ben": "730158"}
 PHRASES = {"ana": "slow rivers carry warm stones", "ben": "a ladder leans on the moon"}
@@ -28,11 +26,7 @@ WHO = st.sampled_from(["ana", "ben"])
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lock")
-    shutil.copytree(WORKER, folder / "worker")
-    (folder / "lib").mkdir()
-    shutil.copy(PACKAGES / "idb" / "build" / "index.js", folder / "lib" / "idb.js")
-    shutil.copytree(PACKAGES / "@noble" / "hashes", folder / "lib" / "hashes")
-    (folder / "node_modules").symlink_to(PACKAGES)
+    lay_out(folder)
     scripts = {f"{name}.mjs": (HERE / f"{name}.mjs").read_text() for name in ("lock", "world")}
     scripts["answer.js"] = 'export { answer } from "./lock.mjs";'
     with Node(folder, scripts) as started:
