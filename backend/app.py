@@ -151,10 +151,15 @@ def create_app(
     """The whole server. The database must be migrated."""
     front = front or build_front(settings.web)
     running = open_office(settings, clock or Clock(), database or Database(settings.database_url), front)
+    return move_in(build_house(settings), running, front[1])
+
+
+def build_house(settings: Settings) -> Litestar:
+    """Every route, with nobody behind it yet."""
     routes = [route for room in ROOMS for route in room.routes]
     generic = [serving.find, serving.show_page, serving.take_post]
     handlers = [front_page, health, show_worker, show_asset, *routes, *generic]
-    app = Litestar(
+    return Litestar(
         # One router, registered once: Litestar 2.25 wraps a threaded handler again for every handler
         # that is registered later on the same path, and then answers with a coroutine.
         route_handlers=[Router("/", route_handlers=handlers)],
@@ -169,6 +174,10 @@ def create_app(
         logging_config=None,
         debug=False,
     )
-    app.state.office, app.state.builds = running, Builds(settings.data / "builds", front[1])
+
+
+def move_in(app: Litestar, running: Office, assets: Assets) -> Litestar:
+    """From now on this office answers."""
+    app.state.office, app.state.builds = running, Builds(running.settings.data / "builds", assets)
     app.state.timetable = app.state.looking = None
     return app

@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 from argon2 import PasswordHasher
+from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import select, update
 
-from backend.app import build_front, create_app, run_jobs
+from backend.app import build_front, build_house, move_in, open_office, run_jobs
 from backend.clock import Clock
 from backend.database import Database
 from backend.deciding import Asked, Sent
@@ -174,6 +175,10 @@ def find_staff(practice: Practice, who: str) -> Actor:
     return actor
 
 
+# Putting the routes together takes longer than most tests: who has moved out leaves them to the next.
+EMPTY_HOUSES: list[Litestar] = []
+
+
 @cache
 def front() -> Any:
     """The compiled templates and assets: the same for every test."""
@@ -184,12 +189,17 @@ def front() -> Any:
 def open_practice(url: str, folder: Path, cast: Cast | None = None, **settings: Any) -> Iterator[Practice]:
     """The practice on its Monday morning: the one already in the database at `url`, or a new one in an empty one."""
     clock, database = StillClock(), Database(url)
-    app = create_app(Settings(data=folder, database=url, timed_jobs=False, **settings), clock, database, front())
+    given = Settings(data=folder, database=url, timed_jobs=False, **settings)
+    # Settings of its own may be about the routes.
+    house = EMPTY_HOUSES.pop() if EMPTY_HOUSES and not settings else build_house(given)
+    app = move_in(house, open_office(given, clock, database, front()), front()[1])
     with TestClient(app, raise_server_exceptions=False) as client:
         practice = Practice(client, clock, app.state.office, cast or Cast())
         if cast is None:
             fill(practice)
         yield practice
+    if not settings:
+        EMPTY_HOUSES.append(house)
 
 
 def fill(practice: Practice) -> None:
