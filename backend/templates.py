@@ -66,7 +66,8 @@ class Templates:
             source = self.environment.loader.get_source(self.environment, file)[0]
             try:
                 tree = self.environment.as_written(source, file)
-                self.environment.compile(source, file, file)
+                # Kept by the environment, so that nothing is compiled twice.
+                self.environment.get_template(file)
             except TemplateSyntaxError as error:
                 raise DialectError(file, error.lineno, error.message) from error
             self.compiled[file] = Statements(file, self.files.index(file), tree, self.neighbour).result

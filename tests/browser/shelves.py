@@ -11,7 +11,7 @@ from backend.clock import Clock
 from backend.ids import new_id
 from backend.inventory import ReceiveStock, RecordItem, RecordPlace, SetPar, Stock, stock_that_differs
 from tests.browser.office import OfficeServer, giving
-from tests.browser.tablet import PHONE, Tablet
+from tests.browser.tablet import PHONE, Tablet, until
 
 ROOM = "Supply room"
 # Two lots stand on the second shelf; what is controlled, on the first.
@@ -85,9 +85,10 @@ class Counter(Tablet):
         if here.count() and here.inner_text() == f"{ROOM} › Shelf {shelf:02}":
             return
         places = self.page.locator("details.shelves")
-        if places.get_attribute("open") is None:
-            places.locator("summary").click()
-        places.get_by_role("button", name=f"Shelf {shelf:02}").click()
+        button = places.get_by_role("button", name=f"Shelf {shelf:02}")
+        # The list may close by itself just now, with the news of where this person stands already.
+        until(lambda: button.is_visible() or places.locator("summary").click(), "the places are shown")
+        button.click()
         expect(self.page.locator(".here h2")).to_have_text(f"{ROOM} › Shelf {shelf:02}")
 
     def counts(self, name: str, quantity: int, lot: str = "") -> None:

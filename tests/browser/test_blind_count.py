@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +16,7 @@ from tests.browser.chrome import Chrome
 from tests.browser.held import held
 from tests.browser.office import OfficeServer, giving
 from tests.browser.profile import Wanted, hits
-from tests.browser.shelves import Counter
+from tests.browser.shelves import Counter, phone_of
 from tests.browser.tablet import Tablet, until
 
 NAME = "Phone Quillback"
@@ -95,3 +96,21 @@ def test_a_phone_for_counting_never_holds_or_shows_how_many_there_should_be(
     assert told(desk.page.content()) == EXPECTED
     assert told(all_of(office, desk, "Desk Quillback")) == EXPECTED
     assert complaints == []
+
+
+def test_a_list_that_somebody_opened_stays_open_when_there_is_news_in_it(
+    asked: tuple[OfficeServer, str], new_tablet: Callable[..., Tablet]
+) -> None:
+    dana, ben = phone_of(new_tablet, "Phone 1", "dana"), phone_of(new_tablet, "Phone 2", "ben")
+    for phone in (dana, ben):
+        phone.open("/counts")
+        phone.follow("Marked shelf")
+    dana.tap("Count in Marked shelf")
+    expect(dana.page.locator(".here h2")).to_have_text("Marked shelf")
+    places = dana.page.locator("details.shelves")
+    expect(places.get_by_role("button", name="Marked shelf")).to_be_hidden()
+    places.locator("summary").click()
+    expect(ben.page.locator("details.shelves")).to_contain_text("Dana", timeout=20_000)
+    ben.tap("Take over Marked shelf")
+    expect(places).to_contain_text("Ben", timeout=20_000)
+    expect(places.get_by_role("button", name="Marked shelf")).to_be_visible()

@@ -12,6 +12,7 @@ const overtaken = new Set();
 const asked = new Map();
 let pressed = null;
 let timer = null;
+let leftSo = new WeakSet();
 
 navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   if (data.type !== "changed") return;
@@ -36,9 +37,19 @@ for (const end of ["pointerup", "pointercancel"]) {
 }
 document.addEventListener("focusout", () => lookAgain(AFTER_THE_CLICK_MS));
 
+// What a person opened or closed stays so, until an answer to something they sent says otherwise.
+document.addEventListener("click", ({ target }) => {
+  const summary = target.closest?.("summary");
+  if (summary) leftSo.add(summary.parentElement);
+}, true);
+window.htmx.registerExtension("left-so", {
+  htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !leftSo.has(element),
+});
+
 document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
   if (isRepaint(ctx)) return void underWay.add(target);
   asked.set(ctx, ctx.target);
+  if (ctx.request.method === "POST") leftSo = new WeakSet();
   for (const part of underWay) if (meet(part, ctx.target)) overtaken.add(part);
 });
 // What a person asked for is newer than what was fetched before it by itself, whichever comes back first.
