@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +178,6 @@ def find_staff(practice: Practice, who: str) -> Actor:
 EMPTY_HOUSES: list[Litestar] = []
 
 
-@cache
 def front() -> Any:
     """The compiled templates and assets: the same for every test."""
     return build_front(Settings().web)
