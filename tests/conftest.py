@@ -35,6 +35,7 @@ class Databases:
 
     def __init__(self, folder: Path, server: Postgres | None) -> None:
         self.folder, self.server, self.copies = folder, server, 0
+        self.free: list[str] = []
         self.empty = server.new_database() if server else f"sqlite:///{folder / 'empty.sqlite3'}"
         migrate(self.empty)
         self.filled, self.cast = self.copy(self.empty), Cast()
@@ -42,16 +43,20 @@ class Databases:
             self.cast = practice.cast
 
     def copy(self, url: str) -> str:
-        """The URL of a copy of the database at `url`, which nobody may be using."""
+        """The URL of a copy of the database at `url`, which nobody may be using.
+
+        It may have been another's before: what was put together for an address is used again.
+        """
         if self.server:
-            return self.server.new_database(template=url)
-        self.copies += 1
-        path = self.folder / f"copy-{self.copies}.sqlite3"
+            return self.server.new_database(template=url, name=self.free.pop() if self.free else None)
+        self.copies += not self.free
+        path = self.folder / (self.free.pop() if self.free else f"copy-{self.copies}.sqlite3")
         shutil.copy(url.removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
 
     def drop(self, url: str) -> None:
         """Throw a copy away."""
+        self.free.append(url.rpartition("/")[2].partition("?")[0])
         if self.server:
             self.server.drop_database(url)
         else:
