@@ -23,9 +23,14 @@ KIND = os.environ.get("DAYSHEET_TEST_DATABASE", "sqlite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what asks for a database: for the rest it would be the same test once more."""
+    """On PostgreSQL, what asks for a database: for the rest it would be the same test once more.
+
+    Who may do what is decided before any database is asked.
+    """
     if KIND == "postgresql":
-        asks = [isinstance(item, pytest.Function) and "databases" in item.fixturenames for item in items]
+        apart = [item.path.is_relative_to(config.rootpath / "tests/security") for item in items]
+        uses = [isinstance(item, pytest.Function) and "databases" in item.fixturenames for item in items]
+        asks = [used and not away for used, away in zip(uses, apart, strict=True)]
         config.hook.pytest_deselected(items=[item for item, asked in zip(items, asks, strict=True) if not asked])
         items[:] = [item for item, asked in zip(items, asks, strict=True) if asked]
 
