@@ -33,7 +33,7 @@ from backend.performing import Gap, NewReplica
 from backend.pulling import LARGEST_ANSWER, since
 from backend.serving import Office, office_of
 from backend.staff import find_actor, suspend_session
-from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, Wire, read_entry
+from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, read_entry
 from backend.sync.packing import Answer, TooLarge, UnknownEncoding, unpack, wire
 from backend.sync.pushing import Line, push
 from backend.sync.scope import sheets_held
@@ -55,7 +55,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     actor: str | None = None
     proof: str | None = None
     clock: Reading | None = None
-    commands: list[Wire] = []
+    commands: list[msgspec.Raw] = []
     sheets: dict[str, str] = {}
     mismatch: list[str] = []
     # What the device says of itself; read with care, and shown to managers.
@@ -174,7 +174,7 @@ def read_entries(batch: Batch, keyring: Keyring) -> list[Entry]:
     """The entries in their order; raises Malformed for a request that no device of ours writes."""
     if not is_id(batch.replica_id) or len(batch.commands) > MOST_COMMANDS:
         raise Malformed()
-    return [read_entry(wire, batch.replica_id, keyring) for wire in batch.commands]
+    return [read_entry(raw, batch.replica_id, keyring) for raw in batch.commands]
 
 
 def pull(session: Session, batch: Batch, device: Known, site: Site, office: Office, room: int) -> dict[str, Any]:
