@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import msgspec
-from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from backend import VERSION, anchors
@@ -159,7 +158,7 @@ def gather(settings: Settings, folder: Path, made_at: str) -> Manifest:
     """Take the snapshot and write down what must be there."""
     snapshot = folder / DATABASE
     take_snapshot(settings.database_url, snapshot)
-    return describe(snapshot, made_at, make_url(settings.database_url).get_backend_name())
+    return describe(snapshot, made_at)
 
 
 def write(

@@ -187,5 +187,4 @@ def when(sent: Sent, asked: Asked) -> tuple[datetime, bool]:
         return asked.happened
     if asked.sent_clock is None and sent.made is None:
         return asked.received_at, False
-    at, about, _ = act_time(sent.made, asked.sent_clock, asked.received_at)
-    return at, about
+    return act_time(sent.made, asked.sent_clock, asked.received_at)
