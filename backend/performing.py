@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.commands import upcast
 from backend.database import Database, upsert
-from backend.deciding import Asked, Kinds, Sent, decide, fault
+from backend.deciding import FAULT, Asked, Kinds, Sent, decide, fault
 from backend.errors import Busy
 from backend.feed import encode, next_seq, publish_rows
 from backend.fields import labels
@@ -157,7 +157,7 @@ def keep_entry(
     if asked.replica_kind == "device":
         touched["receipt", sent.command_id] = None
     # What is tried again and fails again is still the same open case.
-    if receipt.outcome in NEEDS_A_PERSON and not (asked.caused_by and receipt.code == "our_fault"):
+    if receipt.outcome in NEEDS_A_PERSON and not (asked.caused_by and receipt.code == FAULT):
         details = labelled(house.kinds, sent)
         open_a_case(session, Case(sent.command_id, asked.site.id, asked.device.name, work.subject, details))
         touched["case", sent.command_id] = None

@@ -8,7 +8,7 @@ from pathlib import Path
 # The building from the ground up: a file imports only what stands before it.
 ORDER = """
     errors ids logs clock words dialect scopes sentences values zones settings
-    addresses validity base64url writing certificates disk keyring recovery sealed_file listeners identity
+    addresses validity base64url crockford writing certificates disk keyring recovery sealed_file listeners identity
     database nodes work sheets paths filters lists effects expressions hibc scanning readers fields callers
     feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal commands waiting posts
     screens answers deciding within performing timetable giving

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from backend.devices.arriving import arrive, arrived, look
 from backend.devices.bringing_back import BringBack
-from backend.devices.callers import find_caller
+from backend.devices.callers import find_caller, signed_in_at
 from backend.devices.codes import invitation_state, invite_post
 from backend.devices.enrolling import EnrolDevice
 from backend.devices.hearing import Heard, heard_of
@@ -47,6 +47,7 @@ __all__ = [
     "read_standing",
     "record_contact",
     "room",
+    "signed_in_at",
 ]
 
 

@@ -15,7 +15,10 @@ from backend.timetable import Job
 from backend.work import Site
 from backend.zones import transitions
 
-__all__ = ["OpenSite", "days_held", "find_site", "is_open", "language_of", "open_time", "room", "sites", "zone_of"]
+__all__ = [
+    "OpenSite", "days_held", "find_site", "find_site_and_language", "is_open", "language_of", "open_time", "room",
+    "sites", "zone_of",
+]  # fmt: skip
 
 DAYS_AHEAD = 3
 
@@ -30,6 +33,12 @@ def find_site(session: Session, site_id: str) -> Site | None:
     """A site by its id."""
     site = session.get(SiteRecord, site_id)
     return None if site is None else Site(site.id, site.name, site.zone_name)
+
+
+def find_site_and_language(session: Session, site_id: str) -> tuple[Site, str] | None:
+    """A site, and the language that its screens are in."""
+    site = session.get(SiteRecord, site_id)
+    return None if site is None else (Site(site.id, site.name, site.zone_name), site.language)
 
 
 def language_of(session: Session, site_id: str) -> str:

@@ -20,10 +20,11 @@ from backend.staff.sessions import (
     suspend_session,
     token_hash_of,
 )
-from backend.staff.signing_in import actor_of, who_is_signed_in
+from backend.staff.signing_in import Signed, actor_of, who_is_signed_in
 
 __all__ = [
     "AddStaffMember",
+    "Signed",
     "WeakPassword",
     "actors_at",
     "end_sessions",
