@@ -4,6 +4,8 @@ import { EVERYTHING } from "./store.js";
 import { Busy, exchange, Unreachable } from "./exchange.js";
 
 const COMMANDS_PER_BATCH = 200;
+// After a request that was too large: each full one that got through carries so many more.
+const COMMANDS_MORE = 5;
 const BYTES_PER_BATCH = 512 * 1024;
 const ROUNDS_PER_RUN = 200;
 const REPAIRS_PER_RUN = 6;
@@ -12,7 +14,7 @@ const PRUNE_EVERY_MS = 60 * 60 * 1000;
 const STOP = "stop";
 const ON = "on";
 
-export function makeSync(world, { store, device, binder, outbox, actor, signer, accesses, stands, pace, tell, refused }) {
+export function makeSync(world, { store, device, binder, outbox, actor, signer, accesses, stands, pace, look, tell, refused }) {
   let running = null;
   let again = null;
   let stopped = false;
@@ -46,6 +48,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     again = null;
     repairs = 0;
     try {
+      await look();
       for (let round = 0; round < ROUNDS_PER_RUN && !stopped; round += 1) {
         if ((await oneRound()) === STOP) break;
       }
@@ -74,10 +77,11 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     if (body.request_id !== request.request_id) throw new Unreachable("an answer to another request");
     // The office does not know this person's key any more: they must open the device with its help.
     if (body.proven === false) return refuse("unproven");
-    return apply(body, request.commands.at(-1)?.n ?? 0);
+    return apply(body, request.commands);
   }
 
-  async function apply(answer, sent) {
+  async function apply(answer, commands) {
+    const sent = commands.at(-1)?.n ?? 0;
     const sheets = answer.sheets ?? {};
     const receipts = Object.entries(sheets).filter(([name]) => name.startsWith("receipts/")).flatMap(([, page]) => page.rows);
     const rows = await binder.prepare(sheets, answer.drop ?? []);
@@ -103,6 +107,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     tell(changed);
     if (acked < sent) throw new Busy("the office took a part of the commands");
     pace.succeeded();
+    if (commands.length === limit) limit = Math.min(COMMANDS_PER_BATCH, limit + COMMANDS_MORE);
     if (!drained || outbox.batch(acked, 1, Infinity).length) return ON;
     const untold = outbox.batch(0, 1, Infinity)[0];
     if (untold) {
