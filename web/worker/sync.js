@@ -2,6 +2,7 @@
 
 import { EVERYTHING } from "./store.js";
 import { Busy, exchange, Unreachable } from "./exchange.js";
+import { comeBack } from "./returning.js";
 
 const COMMANDS_PER_BATCH = 200;
 // After a request that was too large: each full one that got through carries so many more.
@@ -156,7 +157,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
       return acked > before && outbox.batch(acked, 1, Infinity).length ? ON : STOP;
     }
     if (status === 401 && error === "revoked") return revoked(body, request);
-    if (status === 401 && error === "unknown_device") return refuse(error);
+    if (status === 401 && error === "unknown_device") return (await comeBack(world, device.record())) ? mend() : refuse(error);
     if (status === 429 || status === 503) throw new Busy("the office asked to wait");
     throw new Unreachable(`the office answered ${status}`);
   }
