@@ -10,6 +10,7 @@ const COMMANDS_MORE = 5;
 const BYTES_PER_BATCH = 512 * 1024;
 const ROUNDS_PER_RUN = 200;
 const REPAIRS_PER_RUN = 6;
+const CLOCKS_AGREE_MS = 2 * 60 * 1000;
 const PRUNE_EVERY_MS = 60 * 60 * 1000;
 
 const STOP = "stop";
@@ -70,6 +71,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
       access: await accesses.batch(), standing: stands(),
       ...(mismatched.length ? { mismatch: mismatched } : {}),
     };
+    const sentAt = world.now();
     const { status, body } = await exchange(world, request);
     // The device may have been locked, or have become another replica, while the answer was on its way.
     if (stopped || device.record().replica_id !== replica) return STOP;
@@ -78,10 +80,10 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     if (body.request_id !== request.request_id) throw new Unreachable("an answer to another request");
     // The office does not know this person's key any more: they must open the device with its help.
     if (body.proven === false) return refuse("unproven");
-    return apply(body, request.commands);
+    return apply(body, request.commands, skew(sentAt, Date.parse(body.server_time), world.now()));
   }
 
-  async function apply(answer, commands) {
+  async function apply(answer, commands, clock) {
     const sent = commands.at(-1)?.n ?? 0;
     const sheets = answer.sheets ?? {};
     const receipts = Object.entries(sheets).filter(([name]) => name.startsWith("receipts/")).flatMap(([, page]) => page.rows);
@@ -91,7 +93,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     const known = {
       epoch: answer.epoch ?? device.record().epoch, acked_n: Math.max(device.record().acked_n, answer.acked_n), offline_since: null, refused: null, too_old: false,
       contact_at: world.now(), latest_at: world.now(), certificate_until: answer.certificate_until ?? null, certificate: null,
-      ...(drained ? { copy_at: answer.server_time } : {}),
+      ...(drained ? { copy_at: answer.server_time } : {}), ...clock,
     };
     const save = receipts.length ? store.write : store.writeRelaxed;
     await save(EVERYTHING, async (tx) => {
@@ -201,4 +203,10 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
   }
 
   return { kick, acked: () => acked, stop: () => { stopped = true; pace.cancel(); } };
+}
+
+/** In whole minutes, and none where the office's time fits between question and answer, give or take two minutes. */
+function skew(sentAt, office, receivedAt) {
+  const minutes = (ms) => (ms > CLOCKS_AGREE_MS ? Math.round(ms / 60_000) : 0);
+  return { clock_ahead: minutes(sentAt - office), clock_behind: minutes(office - receivedAt) };
 }
