@@ -16,6 +16,7 @@ from backend.devices.models import DeviceRecord
 from backend.devices.opening import record_key, resume, suspend, unlock
 from backend.devices.pages import device_page, enrol_page, enrol_post
 from backend.devices.retiring import RetireDevice
+from backend.devices.returning import come_back
 from backend.devices.rows import device_row
 from backend.devices.signing import is_signed, keys_of
 from backend.devices.silence import NoteSilence, silence_due
@@ -70,6 +71,7 @@ room = Room(
         unlock,
         record_key,
         suspend,
+        come_back,
         resume,
         show_devices,
         show_figures,

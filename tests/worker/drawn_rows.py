@@ -114,6 +114,7 @@ BODIES: dict[str, st.SearchStrategy] = {
         "purpose": st.sampled_from(["front_desk", "manager_phone", "desk", "count", "later"]), "replica": text,
         "unsent": st.integers(0, 3), "sheets": st.integers(0, 9), "rows": st.integers(0, 2), "storage_used": st.just(7),
         "app": text, "hidden": flag, "hides_at": maybe(instant), "too_old": flag,
+        "clock_ahead": st.sampled_from([0, 3, 180]), "clock_behind": st.sampled_from([0, 90]),
         "pin": flag, "passkey": flag, "passphrase": flag,
         "certificate": st.sampled_from([None, "expired", "untrusted"]),
     }),
@@ -129,7 +130,7 @@ STATE = {
     "device_name": "Tablet 1", "enrolled": True,
     "purpose": "front_desk", "person": "Ana", "replica": IDS[3], "unsent": 1, "sheets": 4,
     "rows": 210, "storage_used": 80, "app": "2026.11.0", "hidden": False, "too_old": False, "hides_at": None,
-    "pin": True, "passkey": False, "passphrase": False, "certificate": None,
+    "pin": True, "passkey": False, "passphrase": False, "certificate": None, "clock_ahead": 0, "clock_behind": 0,
 }  # fmt: skip
 OWN_ROWS = [["device_state", "this", STATE, ["device"]]]
 

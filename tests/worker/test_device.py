@@ -17,6 +17,7 @@ SUITES = [
     "unlocking.mjs",
     "responding.mjs",
     "handing.mjs",
+    "returning.mjs",
     "telling.mjs",
 ]
 

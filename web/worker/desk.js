@@ -43,7 +43,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   let lastStatus = "";
 
   const sync = makeSync(world, {
-    store, device, binder, outbox, actor: session.actor, signer, accesses, stands, pace: makePace(world), tell: changed, refused,
+    store, device, binder, outbox, actor: session.actor, signer, accesses, stands, pace: makePace(world), look, tell: changed, refused,
   });
 
   function own() {
@@ -134,6 +134,19 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     return found;
   }
 
+  /** A worker that is being replaced may still save: its entries are painted and sent like one's own. */
+  async function look() {
+    const before = painted ? [...painted.touched] : [];
+    if (!(await outbox.look())) return;
+    painted = null;
+    changed(new Set([...before, ...view().touched]));
+  }
+
+  async function kick(options) {
+    await look().catch(world.report);
+    return sync.kick(options);
+  }
+
   /** What the office is told of this device with every request. */
   function stands() {
     const waiting = outbox.pending();
@@ -166,7 +179,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   world.storage().then((known) => { storage = known; }, world.report);
   await load([]);
   return {
-    session, load, view, save, status, tellStatus, kick: sync.kick,
+    session, load, view, save, status, tellStatus, kick,
     holds: (name) => name === OWN_SHEET || binder.holds(name),
     names: () => [OWN_SHEET, ...binder.names()],
     close: sync.stop,

@@ -9,6 +9,8 @@ const FIELDS = {
   rules: null, office_key: null, identity: null, contact_at: null, latest_at: null, handed_n: 0, wiped: null,
   // When the office's certificate ends, and what is wrong with it while the office does not answer: expired or untrusted.
   certificate_until: null, certificate: null,
+  // By how many minutes this clock was ahead of the office's, or behind, when the office last answered; 0 within two.
+  clock_ahead: 0, clock_behind: 0,
 };
 
 export async function openDevice(store) {

@@ -3,6 +3,7 @@
 import { toBase64url } from "./bytes.js";
 import { exchange, Unreachable } from "./exchange.js";
 import { numbered } from "./numbers.js";
+import { comeBack } from "./returning.js";
 
 const AT_ONCE = 100;
 const MOST_ROUNDS = 50;
@@ -55,7 +56,7 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
       await device.write({ handed_n: 0 });
       return true;
     }
-    return false;
+    return status === 401 && body.error === "unknown_device" && comeBack(world, device.record());
   }
 
   async function waiting(replica, after) {

@@ -22,8 +22,8 @@ export function ownRows({ device, binder, outbox, sync, session, commands, stora
 
 /** What every page's header shows, in short. */
 export function standing({ device, outbox, attention }) {
-  const { offline_since: since, certificate = null, too_old: tooOld = false } = device.record();
-  return { too_old: tooOld, online: since === null, certificate: since === null ? null : certificate, waiting: outbox.pending().length + outbox.stranded(), attention };
+  const { offline_since: since, certificate = null, too_old: tooOld = false, clock_ahead: ahead = 0, clock_behind: behind = 0 } = device.record();
+  return { clock_ahead: ahead, clock_behind: behind, too_old: tooOld, online: since === null, certificate: since === null ? null : certificate, waiting: outbox.pending().length + outbox.stranded(), attention };
 }
 
 function entryRow({ n, command_id: id, command }, fate, say, commands, about) {
