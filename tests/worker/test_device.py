@@ -18,6 +18,7 @@ SUITES = [
     "responding.mjs",
     "handing.mjs",
     "telling.mjs",
+    "apart.mjs",
 ]
 
 
