@@ -18,6 +18,7 @@ from backend import (
     checkin,
     counts,
     devices,
+    downtime,
     files,
     inventory,
     office,
@@ -60,6 +61,7 @@ ROOMS: Sequence[Room] = [
     counts.room,
     today.room,
     backups.room,
+    downtime.room,
 ]
 
 

@@ -29,13 +29,14 @@ NEIGHBOURS = {
     "patients": [],
     "scheduling": ["patients"],
     "checkin": ["devices", "patients", "scheduling", "staff"],
-    "sync": ["counts", "devices", "inventory", "office", "staff"],
+    "sync": ["counts", "devices", "downtime", "inventory", "office", "staff"],
     "files": ["devices"],
     "backups": ["devices"],
     "privacy": [],
     "inventory": ["approvals"],
     "approvals": [],
     "counts": ["approvals", "inventory", "staff"],
+    "downtime": ["devices", "office", "staff"],
     "today": ["devices", "office", "staff"],
 }
 MOST_LINES = 250

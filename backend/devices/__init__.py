@@ -9,7 +9,7 @@ from backend.devices.bringing_back import BringBack
 from backend.devices.callers import find_caller, signed_in_at
 from backend.devices.codes import invitation_state, invite_post
 from backend.devices.enrolling import EnrolDevice
-from backend.devices.hearing import Heard, heard_of
+from backend.devices.hearing import Heard, first_enrolled, heard_of
 from backend.devices.listing import devices_page, posts, record_page, show_devices, show_figures
 from backend.devices.losing import MarkLost
 from backend.devices.models import DeviceRecord
@@ -29,6 +29,7 @@ from backend.devices.unlocking import (
     find_device_by_id,
     record_contact,
 )
+from backend.devices.whereabouts import show_where
 from backend.devices.wiping import RecordWipe, wiped
 from backend.house import Room
 from backend.timetable import Job
@@ -41,6 +42,7 @@ __all__ = [
     "find_caller",
     "find_device",
     "find_device_by_id",
+    "first_enrolled",
     "heard_of",
     "is_signed",
     "keys_of",
@@ -75,6 +77,7 @@ room = Room(
         resume,
         show_devices,
         show_figures,
+        show_where,
         show_table,
         invite_post,
         invitation_state,

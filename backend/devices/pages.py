@@ -27,7 +27,11 @@ device_page = Page(
     "This device",
     sheets=["device", "office/{site}"],
     lists={"state": One("device_state"), "entries": List("entry", sort=["-sort_key"])},
-    parts={"pill": Part("devices/_pill.html"), "clock": Part("devices/_clock.html"), "entries": Part("devices/_entries.html")},
+    parts={
+        "pill": Part("devices/_pill.html"),
+        "clock": Part("devices/_clock.html"),
+        "entries": Part("devices/_entries.html"),
+    },
     roles=EVERYBODY,
 )
 

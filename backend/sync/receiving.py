@@ -23,6 +23,7 @@ from backend.devices import (
     record_contact,
     signed_in_at,
 )
+from backend.downtime import note_apart
 from backend.errors import Busy
 from backend.feed import epoch_and_head
 from backend.ids import is_id
@@ -61,6 +62,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     mismatch: list[str] = []
     # What the device says of itself; read with care, and shown to managers.
     standing: Any = None
+    # When it could not reach the office since it last did, as pairs of instants; read with care, too.
+    apart: Any = None
     # Who looked at whom on it: each entry with its id, sealed to the office.
     access: list[Any] = []
 
@@ -121,11 +124,14 @@ def exchange(
     status, answer = exchange_with(
         entries, batch, Line(batch.replica_id, device, site, keys, batch.clock), epoch, office, room
     )
+    # Told once, and forgotten there when it was answered: it is in the journal before.
+    if apart := bool(batch.apart) and "acked_n" in answer:
+        note_apart(batch.apart, device, site, batch.clock, office, now)
     differs = bool(batch.mismatch) and bool(answer.get("proven"))
     if differs:
         # A copy came out otherwise than the office has it: it is sent afresh, and managers see it at the device.
         log.warning("copy_differs", device=device.id, replica=batch.replica_id, count=len(batch.mismatch))
-    if due or differs:
+    if due or differs or apart:
         stands = read_standing(batch.standing)
         # Only what was decided waits no longer.
         stands = after_hand_in(stands, len(entries)) if "acked_n" in answer else stands

@@ -19,6 +19,7 @@ SUITES = [
     "handing.mjs",
     "returning.mjs",
     "telling.mjs",
+    "apart.mjs",
 ]
 
 

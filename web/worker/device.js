@@ -2,7 +2,7 @@
 
 const FIELDS = {
   device_id: null, replica_id: null, name: "", purpose: "", code: "", language: "en", epoch: null, acked_n: 0,
-  copy_at: null, offline_since: null, persisted: null, refused: null, too_old: false,
+  copy_at: null, offline_since: null, apart: [], persisted: null, refused: null, too_old: false,
   // The lock: the present unlock, whether a person must open it themselves, wrong PINs, the last touch, the session it suspended.
   unlock: null, locked: false, failures: 0, active_at: null, suspended: null,
   // What the office said at the last unlock or contact: how long it may be alone, what to seal to, and since when it is.

@@ -1,5 +1,6 @@
 /** Sync with the office: commands go up, rows come down, one round at a time. */
 
+import { failedAgain, reached, told } from "./apart.js";
 import { EVERYTHING } from "./store.js";
 import { Busy, exchange, Unreachable } from "./exchange.js";
 import { comeBack } from "./returning.js";
@@ -69,6 +70,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
       proto: 1, app: world.app, request_id: id, device_id: deviceId, replica_id: replica, epoch, actor: actor.id, proof,
       clock: world.clock(), commands: outbox.batch(acked, limit, BYTES_PER_BATCH), sheets: binder.cursors(),
       access: await accesses.batch(), standing: stands(),
+      ...told(device.record(), world.now()),
       ...(mismatched.length ? { mismatch: mismatched } : {}),
     };
     const sentAt = world.now();
@@ -91,7 +93,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     const outcomes = await outbox.prepareReceipts(receipts);
     const drained = !answer.more;
     const known = {
-      epoch: answer.epoch ?? device.record().epoch, acked_n: Math.max(device.record().acked_n, answer.acked_n), offline_since: null, refused: null, too_old: false,
+      epoch: answer.epoch ?? device.record().epoch, acked_n: Math.max(device.record().acked_n, answer.acked_n), ...reached, refused: null, too_old: false,
       contact_at: world.now(), latest_at: world.now(), certificate_until: answer.certificate_until ?? null, certificate: null,
       ...(drained ? { copy_at: answer.server_time } : {}), ...clock,
     };
@@ -198,7 +200,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
   async function failed(busy) {
     pace.failed();
     pace.later(kick);
-    if (!busy && !device.record().offline_since) await device.write({ offline_since: new Date(world.now()).toISOString() }).catch(world.report);
+    if (!busy) await device.write(failedAgain(device.record(), world.now())).catch(world.report);
     tell(new Set());
   }
 
