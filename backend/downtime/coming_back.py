@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from backend.clock import Reading, act_time, instant
+from backend.clock import Reading, instant, wall_elapsed
 from backend.commands import FACT, Command, handles
 from backend.deciding import sent_by_us
 from backend.devices import Known, find_device_by_id
@@ -70,13 +70,13 @@ def note_apart(said: Any, device: Known, site: Site, clock: Reading | None, offi
 
 def read_stretches(said: Any, clock: Reading | None, now: datetime) -> list[Stretch]:
     """What can be believed of it: a device may be broken or hostile, and what does not fit is left out."""
-    if not isinstance(said, list):
+    if not isinstance(said, list) or clock is None:
         return []
     found = []
     for pair in said[:MOST_STRETCHES]:
         if isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) and len(one) <= 40 for one in pair):
-            # Without a boot nothing but the wall clock is compared: both moments were read before this request's.
-            began, ended = (act_time(Reading(one, 0, ""), clock, now) for one in pair)
-            if began.known and ended.known and began.at < ended.at:
-                found.append(Stretch(pair[0], began.at, ended.at))
+            # Both were read before this request's clock, so whatever that is wrong by leaves nothing of it here.
+            began, ended = (wall_elapsed(Reading(one, 0, ""), clock) for one in pair)
+            if began is not None and ended is not None and began > ended:
+                found.append(Stretch(pair[0], now - began, now - ended))
     return found
