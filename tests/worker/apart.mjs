@@ -14,7 +14,7 @@ async function tabletAt(held) {
     if (held.away) throw new TypeError("no network");
     if (held.answerIsLost) { office.answer(request); throw new TypeError("cut off"); }
     return held.hotel ? json(200, { welcome: true }) : office.answer(request);
-  }, { now: () => held.at });
+  }, { now: () => held.at, clock: () => ({ wall: new Date(held.at).toISOString(), mono: 1, boot: "b1" }) });
   return { ...tablet, tryAt: async (minute) => { held.at = NINE + minute * MINUTE; await tablet.sync.kick({ urgent: true }); } };
 }
 

@@ -11,9 +11,13 @@ export function failedAgain({ offline_since: since = null, apart = [] }, now) {
   return { offline_since: since ?? new Date(now).toISOString(), apart: stretch.slice(-MOST) };
 }
 
-/** What a request says of it: `{apart: [[from, to], …]}` in instants, the last one until now if the device is awake since. */
-export function told({ apart = [] }, now) {
+/**
+ * What a request says of it: `{apart: [[from, to], …]}` in instants, the last one until now if the device is awake since.
+ * Now is what the request's own clock says: the office believes nothing that is later.
+ */
+export function told({ apart = [] }, { wall }) {
   if (!apart.length) return {};
+  const now = Date.parse(wall);
   const last = apart.at(-1);
   const known = goesOn(last, now) ? [...apart.slice(0, -1), [last[0], now]] : apart;
   return { apart: known.map((stretch) => stretch.map((at) => new Date(at).toISOString())) };

@@ -27,9 +27,10 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
     if (!deviceId) return false;
     const commands = await waiting(replica, Math.max(handed, acked));
     const access = await accesses.batch();
+    const clock = world.clock();
     const { status, body } = await exchange(world, {
       proto: 1, app: world.app, request_id: world.newId(), device_id: deviceId, replica_id: replica, epoch, actor: null,
-      clock: world.clock(), commands, sheets: {}, access, ...told(device.record(), world.now()),
+      clock, commands, sheets: {}, access, ...told(device.record(), clock),
     });
     const last = commands.at(-1)?.n ?? 0;
     await accesses.taken(body.access_taken);

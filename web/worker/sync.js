@@ -66,11 +66,12 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     const id = world.newId();
     // Without it the device's own cookie, which somebody may have copied, would be enough to be sent patients.
     const proof = await signer.sign(["daysheet sync", id, deviceId, replica, actor.id].join("\n"));
+    const clock = world.clock();
     const request = {
       proto: 1, app: world.app, request_id: id, device_id: deviceId, replica_id: replica, epoch, actor: actor.id, proof,
-      clock: world.clock(), commands: outbox.batch(acked, limit, BYTES_PER_BATCH), sheets: binder.cursors(),
+      clock, commands: outbox.batch(acked, limit, BYTES_PER_BATCH), sheets: binder.cursors(),
       access: await accesses.batch(), standing: stands(),
-      ...told(device.record(), world.now()),
+      ...told(device.record(), clock),
       ...(mismatched.length ? { mismatch: mismatched } : {}),
     };
     const sentAt = world.now();
