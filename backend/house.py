@@ -21,6 +21,25 @@ class FileField:
 
 
 @dataclass(frozen=True)
+class News:
+    """What a device that comes back says of rows that meanwhile became what `where` asks for.
+
+    `by` is the field that names who did it; after the number comes the sentence for `one` or for `many`.
+    """
+
+    name: str
+    kind: str
+    where: Sequence[Any]
+    by: str
+    one: str
+    many: str
+
+    def to_json(self) -> dict[str, Any]:
+        """For the manifest."""
+        return {**vars(self), "where": list(self.where)}
+
+
+@dataclass(frozen=True)
 class Room:
     """A duty of the office: what its front door hands to the house."""
 
@@ -35,6 +54,7 @@ class Room:
     chores: Sequence[Chore] = ()
     files: Sequence[FileField] = ()
     routes: Sequence[Callable[..., Any]] = ()
+    news: Sequence[News] = ()
 
 
 def sheets_of(rooms: Sequence[Room]) -> Sheets:

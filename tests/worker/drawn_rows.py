@@ -115,8 +115,12 @@ BODIES: dict[str, st.SearchStrategy] = {
         "unsent": st.integers(0, 3), "sheets": st.integers(0, 9), "rows": st.integers(0, 2), "storage_used": st.just(7),
         "app": text, "hidden": flag, "hides_at": maybe(instant), "too_old": flag,
         "clock_ahead": st.sampled_from([0, 3, 180]), "clock_behind": st.sampled_from([0, 90]),
+        "news": st.integers(0, 2),
         "pin": flag, "passkey": flag, "passphrase": flag,
         "certificate": st.sampled_from([None, "expired", "untrusted"]),
+    }),
+    "news": st.fixed_dictionaries({
+        "count": st.integers(1, 3), "say": text, "who": maybe(id), "since": instant, "sort_key": text,
     }),
     "entry": st.fixed_dictionaries({
         "n": st.integers(1, 9), "command": name, "title": st.sampled_from(["Arrived", "Walk-in", "<later>"]),
@@ -131,6 +135,7 @@ STATE = {
     "purpose": "front_desk", "person": "Ana", "replica": IDS[3], "unsent": 1, "sheets": 4,
     "rows": 210, "storage_used": 80, "app": "2026.11.0", "hidden": False, "too_old": False, "hides_at": None,
     "pin": True, "passkey": False, "passphrase": False, "certificate": None, "clock_ahead": 0, "clock_behind": 0,
+    "news": 0,
 }  # fmt: skip
 OWN_ROWS = [["device_state", "this", STATE, ["device"]]]
 
@@ -146,7 +151,12 @@ def sheets_of(kind: str, day: str) -> list[str]:
     own |= {"item": ["items/main"], "pack": ["items/main"], "code": ["items/main"], "place": ["places/main"]}
     own |= {one: [sheet.replace("ME", IDS[2])] for one, sheet in IN_COUNTS.items()}
     own |= {"belonging": ["places/main"]} | {kind: [f"stock/{one}" for one in IDS] for kind in ("stock", "level")}
-    own |= {"case": [f"attention/{IDS[2]}", "attention/main"], "device_state": ["device"], "entry": ["device"]}
+    own |= {
+        "case": [f"attention/{IDS[2]}", "attention/main"],
+        "device_state": ["device"],
+        "entry": ["device"],
+        "news": ["device"],
+    }
     own |= {kind: ["approvals/main"] for kind in APPROVALS}
     own |= {kind: [f"attention/{IDS[2]}"] for kind in ("asked", "push_device", "push_hours")}
     return own.get(kind, ["office/main"])

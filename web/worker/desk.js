@@ -10,6 +10,7 @@ import { paint, paintNext } from "./painting.js";
 import { covers } from "./paths.js";
 import { mayOpen } from "./permits.js";
 import { scopeOf } from "./scope.js";
+import { withNews } from "./news.js";
 import { sealer } from "./seal.js";
 import { sealTo, sign } from "./signing.js";
 import { OWN_SHEET, seeing } from "./sight.js";
@@ -43,12 +44,12 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   let lastStatus = "";
 
   const sync = makeSync(world, {
-    store, device, binder, outbox, actor: session.actor, signer, accesses, stands, pace: makePace(world), look, tell: changed, refused,
+    store, device, binder, outbox, actor: session.actor, signer, accesses, stands, pace: makePace(world), look, news, tell: changed, refused,
   });
 
   function own() {
     ownSheet ??= ownRows({
-      device, binder, outbox, sync, session, storage, alone, ways, decided, app: manifest.app, commands: manifest.commands,
+      device, binder, outbox, sync, session, storage, alone, ways, decided, app: manifest.app, commands: manifest.commands, news: manifest.news ?? [],
       attention: attention(), about: (command) => nameOf(command, (kind, id) => view().get(kind, id)),
     });
     return ownSheet;
@@ -142,6 +143,18 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     changed(new Set([...before, ...view().touched]));
   }
 
+  /** What others did meanwhile; what was done here is no news. */
+  function news(changes, since) {
+    const own = new Set(outbox.pending().map(({ command_id: id }) => id));
+    return withNews(device.record().news ?? null, since, manifest.news ?? [], changes, own);
+  }
+
+  /** Somebody has read the news. */
+  async function readNews() {
+    await device.write({ news: null });
+    tellStatus();
+  }
+
   async function kick(options) {
     await look().catch(world.report);
     return sync.kick(options);
@@ -179,7 +192,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   world.storage().then((known) => { storage = known; }, world.report);
   await load([]);
   return {
-    session, load, view, save, status, tellStatus, kick,
+    session, load, view, save, status, tellStatus, kick, readNews,
     holds: (name) => name === OWN_SHEET || binder.holds(name),
     names: () => [OWN_SHEET, ...binder.names()],
     close: sync.stop,

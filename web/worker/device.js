@@ -11,6 +11,8 @@ const FIELDS = {
   certificate_until: null, certificate: null,
   // By how many minutes this clock was ahead of the office's, or behind, when the office last answered; 0 within two.
   clock_ahead: 0, clock_behind: 0,
+  // What changed while it was offline, in numbers, until a person has read it.
+  news: null,
 };
 
 export async function openDevice(store) {

@@ -17,13 +17,14 @@ const PRUNE_EVERY_MS = 60 * 60 * 1000;
 const STOP = "stop";
 const ON = "on";
 
-export function makeSync(world, { store, device, binder, outbox, actor, signer, accesses, stands, pace, look, tell, refused }) {
+export function makeSync(world, { store, device, binder, outbox, actor, signer, accesses, stands, pace, look, news, tell, refused }) {
   let running = null;
   let again = null;
   let stopped = false;
   let acked = 0;
   let limit = COMMANDS_PER_BATCH;
   let mismatched = [];
+  let away = null;
   let repairs = 0;
   let prunedAt = -Infinity;
 
@@ -52,6 +53,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     repairs = 0;
     try {
       await look();
+      away = device.record().offline_since;
       for (let round = 0; round < ROUNDS_PER_RUN && !stopped; round += 1) {
         if ((await oneRound()) === STOP) break;
       }
@@ -96,7 +98,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     const known = {
       epoch: answer.epoch ?? device.record().epoch, acked_n: Math.max(device.record().acked_n, answer.acked_n), ...reached, refused: null, too_old: false,
       contact_at: world.now(), latest_at: world.now(), certificate_until: answer.certificate_until ?? null, certificate: null,
-      ...(drained ? { copy_at: answer.server_time } : {}), ...clock,
+      ...(drained ? { copy_at: answer.server_time } : {}), ...clock, ...(away ? { news: news(rows.changes, away) } : {}),
     };
     const save = receipts.length ? store.write : store.writeRelaxed;
     await save(EVERYTHING, async (tx) => {
