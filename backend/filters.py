@@ -9,10 +9,13 @@ languages run tests/cases/filters.json.
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from jinja2 import Undefined, pass_context
 
 from backend import ids
+from backend.clock import is_unknown
 from backend.dialect import kind, look_up, need, shown
 
 DATE = re.compile(r"(?:1[89]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -62,6 +65,22 @@ def clock(context, instant):
 def o_clock(at, spoken):
     half = ("a. m.", "p. m.") if spoken == "es" else ("am", "pm")
     return f"{at.hour % 12 or 12}:{at.minute:02d} {half[at.hour >= 12]}"
+
+
+class Timed(Protocol):
+    """Something that was done: a work, or what a room keeps of one."""
+
+    happened_at: datetime
+    happened_about: bool
+    received_at: datetime
+
+
+def clock_words(zone_name: str, event: Timed) -> str:
+    """`at 9:02 am`, `at about 9:02 am` where a device's clock had to be believed, or `before 9:10 am`; in that zone."""
+    spelled = o_clock(event.happened_at.astimezone(ZoneInfo(zone_name)), "en")
+    if is_unknown(event.happened_at, event.happened_about, event.received_at):
+        return f"before {spelled}"
+    return f"at about {spelled}" if event.happened_about else f"at {spelled}"
 
 
 def day(context, moment):

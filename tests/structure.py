@@ -11,7 +11,7 @@ ORDER = """
     addresses validity base64url writing certificates disk keyring recovery sealed_file listeners identity
     database nodes work sheets paths filters lists effects expressions hibc scanning readers fields callers
     feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal commands waiting posts
-    screens answers deciding within performing timetable giving
+    screens answers deciding within cases performing timetable giving
     access_log access_handed_in anchors noticing emergencies own_rows house manifest serving at_office
     assets builds trusting problems
 """.split()
@@ -26,7 +26,7 @@ NEIGHBOURS = {
     "office": [],
     "staff": [],
     "devices": ["office", "staff"],
-    "patients": [],
+    "patients": ["staff"],
     "scheduling": ["patients"],
     "checkin": ["devices", "patients", "scheduling", "staff"],
     "sync": ["counts", "devices", "inventory", "office", "staff"],

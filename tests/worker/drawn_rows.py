@@ -105,7 +105,10 @@ BODIES: dict[str, st.SearchStrategy] = {
         "command_id": id, "command": name, "title": name, "outcome": st.sampled_from(["flagged", "held", "refused"]),
         "code": name, "say": text, "who": maybe(id), "device": maybe(text), "happened_at": instant,
         "happened_about": flag, "patient_id": maybe(id), "details": st.lists(text, max_size=3), "sort_key": text,
-        "open": flag, "alarm": maybe(text), "time_unknown": flag,
+        "open": flag, "alarm": maybe(text), "time_unknown": flag, "act": id, "of_an_act": flag,
+        "stands": st.lists(text, max_size=2), "choices": st.sampled_from([[], ["keep"]]), "label_keep": text,
+        "does_keep": text, "for_managers": st.sampled_from([[], ["keep"]]), "fields": st.sampled_from([[], ["city"]]),
+        "field_city": text, "text_city": text,
     }),
     **APPROVALS,
     "device_state": st.fixed_dictionaries({
