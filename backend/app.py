@@ -21,6 +21,7 @@ from backend import (
     inventory,
     office,
     patients,
+    payments,
     privacy,
     scheduling,
     serving,
@@ -59,6 +60,7 @@ ROOMS: Sequence[Room] = [
     counts.room,
     today.room,
     backups.room,
+    payments.room,
 ]
 
 

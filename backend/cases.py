@@ -47,14 +47,14 @@ def as_data(choice: Choice) -> dict[str, Any]:
     command: Command | None = choice.command
     said = {"code": choice.code, "label": choice.label, "does": choice.does, "was": choice.was}
     if command is None:
-        return {**said, "command": None, "v": 1, "fields": {}, "managers": False}
+        return {**said, "command": None, "v": 1, "fields": {}, "managers": choice.managers}
     kind = type(command)
     return {
         **said,
         "command": tag_of(kind),
         "v": kind.v,
         "fields": fields_of(command),
-        "managers": not kind.who_may >= DESK,
+        "managers": choice.managers or not kind.who_may >= DESK,
     }
 
 

@@ -154,6 +154,11 @@ def mint(context, value, label):
     return ids.mint(context["seed"], need("text", label), need("text", value))
 
 
+def lasting(context, id, label):
+    """The id that the form about this thing has on this device until something comes of it: the same in every tab."""
+    return ids.mint(need("text", id), need("text", label), need("text", context["bearer"]))
+
+
 def default(context, value, instead):
     return instead if isinstance(value, Undefined) or value is None else value
 
@@ -189,6 +194,7 @@ FILTERS: dict[str, tuple[Callable, int]] = {
     "status_word": (status_word, 0),
     "phone": (phone, 0),
     "mint": (mint, 1),
+    "lasting": (lasting, 1),
     "default": (default, 1),
     "join": (join, 1),
     "length": (length, 0),

@@ -77,7 +77,6 @@ FIELD_COMMANDS = (
     "patients.change_identity",
     "payments.*",
     "privacy.break_glass",
-    "scheduling.cancel_visit",
     *DECIDING,
     "undo",
 )

@@ -35,6 +35,7 @@ class Choice(NamedTuple):
     """One thing that a person may do about an odd entry: in words, what it will do, and the command that does it.
 
     Without a command, all stays as it is. `was` goes with the command: what the choice was offered over.
+    With `managers`, only they may choose it.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Choice(NamedTuple):
     does: str
     command: Any = None
     was: Mapping[str, Any] = {}
+    managers: bool = False
 
 
 @dataclass
@@ -101,10 +103,16 @@ class Work:
         self.stands += stands
 
     def offer(
-        self, code: str, label: str, does: str, command: Any = None, was: Mapping[str, Any] | None = None
+        self,
+        code: str,
+        label: str,
+        does: str,
+        command: Any = None,
+        was: Mapping[str, Any] | None = None,
+        managers: bool = False,
     ) -> None:
         """What a person may choose to do about this entry; see `Choice`."""
-        self.choices.append(Choice(code, label, does, command, was or {}))
+        self.choices.append(Choice(code, label, does, command, was or {}, managers))
 
     def about(self, patient_id: str | None) -> None:
         """Which patient the work concerns, for the card that a reviewer sees."""

@@ -8,7 +8,7 @@ from backend.commands import REQUEST, Command, handles, read
 from backend.effects import Patch
 from backend.errors import NotAllowed, Refused
 from backend.fields import Id
-from backend.identity import EVERYBODY
+from backend.identity import EVERYBODY, MANAGERS
 from backend.journal import close_case
 from backend.sync.closing import find_own_case
 from backend.values import field
@@ -39,6 +39,8 @@ def choose(chosen: Choose, work: Work) -> None:
     choice = offered.get(chosen.choice)
     if choice is None:
         raise Refused("This is not among the choices any more. Look at the card again.", "no_such_choice")
+    if choice["managers"] and not work.actor.may(MANAGERS):
+        raise NotAllowed(f"{work.actor.name} may not choose this. Ask the office manager.", "not_allowed")
     if choice["command"]:
         kind = work.kinds[choice["command"], choice["v"]]
         if not work.actor.may(kind.who_may):

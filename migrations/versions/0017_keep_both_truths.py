@@ -30,3 +30,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("command_id", "field"),
     )
     op.create_index("patient_change_patient", "patient_change", ["patient_id", "field"])
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("site_id", sa.String(length=40), nullable=False),
+        sa.Column("visit_id", sa.String(length=36), nullable=False),
+        sa.Column("visit_day", sa.Date(), nullable=False),
+        sa.Column("patient_id", sa.String(length=36), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(length=10), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=True),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reverses", sa.String(length=36), nullable=True),
+        sa.Column("to_balance", sa.Boolean(), nullable=False),
+        sa.Column("command_id", sa.String(length=36), nullable=False),
+        sa.Column("actor_id", sa.String(length=36), nullable=False),
+        sa.Column("device", sa.String(length=60), nullable=False),
+        sa.Column("happened_at", instant, nullable=False),
+        sa.Column("happened_about", sa.Boolean(), nullable=False),
+        sa.Column("received_at", instant, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reverses"),
+    )
+    op.create_index("payment_visit", "payment", ["visit_id"])
+    op.create_index("payment_day", "payment", ["site_id", "day"])

@@ -33,10 +33,20 @@ def again(practice: Practice) -> Made:
     return "sync.enter_again", {"case_id": wrong.command_id, "lines": lines}
 
 
+PAYMENT = "00000000-0000-7000-8000-0000000000c5"
+
+
+def paid(practice: Practice) -> Made:
+    how = {"cents": 2500, "method": "check", "reference": "1042", "number": "7-1"}
+    return "payments.collect_copay", {"payment_id": PAYMENT, "visit_id": practice.visits["alma"], **how}
+
+
 TRUTH_SCENES = [
     Scene("contact details are read back", reached("5550100101")),
     Scene("contact details are changed", reached("5550100777")),
     Scene("a patient is corrected", corrected),
     Scene("one of two truths is chosen", chosen),
     Scene("what was refused is entered again", again),
+    Scene("a copay is collected", paid),
+    Scene("a copay is undone", paid, undoes=True),
 ]

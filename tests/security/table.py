@@ -56,6 +56,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "inventory.supplies": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.room": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
+    "payments.receipt": (DESK, {"visits", "office", "patients"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
     "sync.review": (MANAGERS, {"attention site", "office"}),
     "today.today": (MANAGERS, {*TODAY, "attention own", "attention site", "office", "device"}),
@@ -96,6 +97,8 @@ COMMANDS: dict[str, set[str]] = {
     "patients.change_contact": DESK,
     "patients.change_identity": DESK,
     "patients.*": MANAGERS,
+    "payments.collect_copay": DESK,
+    "payments.*": MANAGERS,
     "privacy.break_glass": KNOWN_ROLES,
     "privacy.review_glass": {"owner", "privacy_officer"},
     "scheduling.book_visit": DESK,
@@ -107,7 +110,7 @@ COMMANDS: dict[str, set[str]] = {
 }
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
 ANYWHERE = {*DECIDING, "undo"}
-AT_DESK = {"patients.change_contact", "patients.change_identity", "payments.*", "scheduling.cancel_visit"}
+AT_DESK = {"patients.change_contact", "patients.change_identity", "payments.*"}
 DESK_JOBS = (
     "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.* today.*".split()
 )

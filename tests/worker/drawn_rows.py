@@ -75,7 +75,14 @@ BODIES: dict[str, st.SearchStrategy] = {
     }),
     "contact": st.fixed_dictionaries({
         "patient_id": id, "line": maybe(text), "city": text, "state": text, "postal_code": text,
-        "phone": maybe(st.just("5550100101")), "email": maybe(text),
+        "phone": maybe(st.just("5550100101")), "email": maybe(text), "verified_at": maybe(instant),
+        "verified_by": maybe(id),
+    }),
+    "payment": st.fixed_dictionaries({
+        "visit_id": id, "cents": st.integers(1, 9_000_000), "method": st.sampled_from(["cash", "check", "card"]),
+        "reference": maybe(text), "number": maybe(text), "taken_at": instant, "taken_about": flag, "taken_by": id,
+        "state": st.sampled_from(["taken", "undone", "refunded", "to_balance"]), "last_command_id": maybe(id),
+        "sort_key": text,
     }),
     "provider": st.fixed_dictionaries({"name": name, "specialty": maybe(text), "active": flag, "sort_key": text}),
     "visit_type": st.fixed_dictionaries({"name": name, "minutes": st.integers(1, 90), "sort_key": text}),
@@ -144,6 +151,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
         "wait": [f"waits/main/{day}"],
         "patient": ["patients/main"],
         "contact": [f"visits/main/{day}"],
+        "payment": [f"visits/main/{day}"],
     }
     own |= {"item": ["items/main"], "pack": ["items/main"], "code": ["items/main"], "place": ["places/main"]}
     own |= {one: [sheet.replace("ME", IDS[2])] for one, sheet in IN_COUNTS.items()}
