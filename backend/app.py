@@ -23,6 +23,7 @@ from backend import (
     inventory,
     office,
     patients,
+    payments,
     privacy,
     scheduling,
     serving,
@@ -62,6 +63,7 @@ ROOMS: Sequence[Room] = [
     today.room,
     backups.room,
     downtime.room,
+    payments.room,
 ]
 
 

@@ -85,6 +85,7 @@ def decide(session: Session, sent: Sent, asked: Asked, kinds: Kinds, settings: S
         was=sent.was,
         seen=sent.seen,
         settings=settings,
+        kinds=kinds,
     )
     kind = kinds.get((sent.command, sent.v))
     if asked.hold:

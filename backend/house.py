@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.cases import case_row
 from backend.commands import Command, Undo, tag_of
 from backend.deciding import Kinds
-from backend.journal import case_row, receipt_row
+from backend.journal import receipt_row
 from backend.screens import Page, Post
 from backend.sheets import Follow, Row, Sheets
 from backend.timetable import Chore, Job

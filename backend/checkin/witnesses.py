@@ -1,7 +1,8 @@
 """When two people saw the same thing: both are kept, the second is told who was first."""
 
 from backend.devices import name_of
-from backend.scheduling import VisitEvent, clock_words
+from backend.filters import clock_words
+from backend.scheduling import VisitEvent
 from backend.staff import find_actor
 from backend.work import Work
 

@@ -1,9 +1,20 @@
 """Patients: identity, contact, medical record number, and how they are found."""
 
 from backend.house import Room
+from backend.patients.changing import ChangeContact
+from backend.patients.correcting import ChangeIdentity
 from backend.patients.registering import Identity, ImportPatient, find_or_stub, keep_to_own_patient, register
 from backend.patients.rows import contact_row, patient_row
 
-__all__ = ["Identity", "ImportPatient", "find_or_stub", "keep_to_own_patient", "register", "room"]
+__all__ = [
+    "ChangeContact",
+    "ChangeIdentity",
+    "Identity",
+    "ImportPatient",
+    "find_or_stub",
+    "keep_to_own_patient",
+    "register",
+    "room",
+]
 
-room = Room(name="patients", commands=[ImportPatient], rows=[patient_row, contact_row])
+room = Room(name="patients", commands=[ChangeContact, ChangeIdentity, ImportPatient], rows=[patient_row, contact_row])

@@ -1,11 +1,11 @@
 """Patients: who they are and how to reach them."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, Index, Integer, String
+from sqlalchemy import Boolean, Date, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Base, Id
+from backend.database import Base, Id, Instant
 
 
 class Patient(Base):
@@ -33,6 +33,28 @@ class Patient(Base):
     # Made by the server because something named a patient it did not know: a person must find out who it is.
     is_stub: Mapped[bool] = mapped_column(Boolean, default=False)
     source: Mapped[str | None] = mapped_column(String(200), unique=True)
+    # When the desk last read the contact details back to them, also where nothing had changed.
+    verified_at: Mapped[datetime | None] = mapped_column(Instant)
+    verified_by: Mapped[str | None] = mapped_column(Id)
+
+
+class PatientChange(Base):
+    """What one entry changed of a patient: the value before and after, as people read it. Never changed."""
+
+    __tablename__ = "patient_change"
+    __table_args__ = (Index("patient_change_patient", "patient_id", "field"),)
+
+    command_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    field: Mapped[str] = mapped_column(String(20), primary_key=True)
+    patient_id: Mapped[str] = mapped_column(Id)
+    place: Mapped[int] = mapped_column(Integer)  # 1, 2, 3… of this field, in the order of receipt
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[str] = mapped_column(Id)
+    device: Mapped[str] = mapped_column(String(60))
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    happened_about: Mapped[bool] = mapped_column(Boolean)
+    received_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class NumberSeries(Base):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.clock import optional_instant
 from backend.patients.models import Patient
 from backend.sheets import Body, row
 from backend.values import folded
@@ -50,6 +51,8 @@ def contact_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "postal_code": patient.postal_code,
             "phone": patient.phone,
             "email": patient.email,
+            "verified_at": optional_instant(patient.verified_at),
+            "verified_by": patient.verified_by,
         }
         for patient in session.scalars(select(Patient).where(Patient.id.in_(ids)))
     }

@@ -189,7 +189,7 @@ COMMON = {
     "contacts": CONTACTS, "providers": PROVIDERS, "provider_by_id": {each["id"]: each for each in PROVIDERS},
     "staff": STAFF, "types": TYPES, "visits": VISITS, "counts": COUNTS, "days": DAYS, "state": DEVICE,
     "entries": ENTRIES, "cases": CASES, "devices": DEVICES, "device": DEVICES[0], "purposes": PURPOSES, "found": [],
-    "visit": None,
+    "visit": None, "payments": [], "bearer": id_of(301),
     "opens": [page.name for page in pages_of(app.ROOMS)],
 }  # fmt: skip
 LOCK = {

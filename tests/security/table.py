@@ -56,6 +56,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "inventory.supplies": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.room": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
+    "payments.receipt": (DESK, {"visits", "office", "patients"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
     "sync.review": (MANAGERS, {"attention site", "office"}),
     "today.today": (MANAGERS, {*TODAY, "attention own", "attention site", "office", "device"}),
@@ -67,6 +68,7 @@ BY_NOBODY = """approvals.escalate approvals.expire approvals.file_away approvals
     backups.record_backup backups.record_drill backups.record_restore counts.furnish
     counts.post_variance devices.note_silence devices.record_wipe inventory.write_off
     sync.forget_receipts today.end_push""".split()
+DECIDING = ("sync.choose", "sync.close_case", "sync.enter_again")
 # Command, or `room.*` -> roles.
 COMMANDS: dict[str, set[str]] = {
     **{command: set() for command in BY_NOBODY},
@@ -92,25 +94,30 @@ COMMANDS: dict[str, set[str]] = {
     "inventory.set_par": KEEPERS,
     "inventory.*": HANDLERS,
     "office.*": MANAGERS,
+    "patients.change_contact": DESK,
+    "patients.change_identity": DESK,
     "patients.*": MANAGERS,
+    "payments.collect_copay": DESK,
+    "payments.*": MANAGERS,
     "privacy.break_glass": KNOWN_ROLES,
     "privacy.review_glass": {"owner", "privacy_officer"},
     "scheduling.book_visit": DESK,
     "scheduling.*": MANAGERS,
     "staff.*": MANAGERS,
-    "sync.close_case": KNOWN_ROLES,
+    **dict.fromkeys(DECIDING, KNOWN_ROLES),
     "today.*": MANAGERS,
     "undo": KNOWN_ROLES,
 }
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
-ANYWHERE = {"sync.close_case", "undo"}
+ANYWHERE = {*DECIDING, "undo"}
+AT_DESK = {"patients.change_contact", "patients.change_identity", "payments.*"}
 DESK_JOBS = (
     "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.* today.*".split()
 )
 COUNTS = "counts.ask counts.cancel counts.close counts.count_again counts.change_tolerances".split()
 HANDED_IN: dict[str, set[str]] = {
-    "front_desk": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "checkin.*", "privacy.break_glass"},
+    "front_desk": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "checkin.*", "privacy.break_glass", *AT_DESK},
     "count": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "counts.*"},
     "manager_phone": {*ANYWHERE, *COUNTS, "approvals.*", "devices.*", "privacy.*", "staff.*", "today.*"},
-    "desk": {*ANYWHERE, *COUNTS, *DESK_JOBS},
+    "desk": {*ANYWHERE, *AT_DESK, *COUNTS, *DESK_JOBS},
 }

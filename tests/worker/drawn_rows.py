@@ -75,7 +75,14 @@ BODIES: dict[str, st.SearchStrategy] = {
     }),
     "contact": st.fixed_dictionaries({
         "patient_id": id, "line": maybe(text), "city": text, "state": text, "postal_code": text,
-        "phone": maybe(st.just("5550100101")), "email": maybe(text),
+        "phone": maybe(st.just("5550100101")), "email": maybe(text), "verified_at": maybe(instant),
+        "verified_by": maybe(id),
+    }),
+    "payment": st.fixed_dictionaries({
+        "visit_id": id, "cents": st.integers(1, 9_000_000), "method": st.sampled_from(["cash", "check", "card"]),
+        "reference": maybe(text), "number": maybe(text), "taken_at": instant, "taken_about": flag, "taken_by": id,
+        "state": st.sampled_from(["taken", "undone", "refunded", "to_balance"]), "last_command_id": maybe(id),
+        "sort_key": text,
     }),
     "provider": st.fixed_dictionaries({"name": name, "specialty": maybe(text), "active": flag, "sort_key": text}),
     "visit_type": st.fixed_dictionaries({"name": name, "minutes": st.integers(1, 90), "sort_key": text}),
@@ -105,7 +112,10 @@ BODIES: dict[str, st.SearchStrategy] = {
         "command_id": id, "command": name, "title": name, "outcome": st.sampled_from(["flagged", "held", "refused"]),
         "code": name, "say": text, "who": maybe(id), "device": maybe(text), "happened_at": instant,
         "happened_about": flag, "patient_id": maybe(id), "details": st.lists(text, max_size=3), "sort_key": text,
-        "open": flag, "alarm": maybe(text), "time_unknown": flag,
+        "open": flag, "alarm": maybe(text), "time_unknown": flag, "act": id, "of_an_act": flag,
+        "stands": st.lists(text, max_size=2), "choices": st.sampled_from([[], ["keep"]]), "label_keep": text,
+        "does_keep": text, "for_managers": st.sampled_from([[], ["keep"]]), "fields": st.sampled_from([[], ["city"]]),
+        "field_city": text, "text_city": text,
     }),
     **APPROVALS,
     "device_state": st.fixed_dictionaries({
@@ -147,6 +157,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
         "wait": [f"waits/main/{day}"],
         "patient": ["patients/main"],
         "contact": [f"visits/main/{day}"],
+        "payment": [f"visits/main/{day}"],
     }
     own |= {"item": ["items/main"], "pack": ["items/main"], "code": ["items/main"], "place": ["places/main"]}
     own |= {one: [sheet.replace("ME", IDS[2])] for one, sheet in IN_COUNTS.items()}

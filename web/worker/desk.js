@@ -101,7 +101,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   async function save(command, page) {
     const before = [...view().touched];
     const touched = marks(command, (kind, id) => `${kind}:${id}`);
-    const entry = await outbox.append({ ...command, after: predecessors(command) });
+    const entry = await outbox.append({ ...(await numbered(command)), after: predecessors(command) });
     // What an undo takes back may be anywhere beneath; anything else lies on top.
     if (painted && (alone.hides() || !paintNext(painted, entry.command, manifest.commands, manifest.ranks))) painted = null;
     // An undo touches whatever the undone command did.
@@ -111,6 +111,16 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     sync.kick();
     world.wakeLater();
     return entry;
+  }
+
+  /** Fields that a device numbers (receipts): its code and a count of its own. What waits already keeps its number. */
+  async function numbered(command) {
+    const wanted = (manifest.commands[command.command]?.fields ?? []).filter(({ serial }) => serial);
+    if (!wanted.length) return command;
+    const known = outbox.pending().find(({ command_id: id }) => id === command.command_id);
+    const fields = { ...command.fields };
+    for (const { name, serial } of wanted) fields[name] = known?.command.fields[name] ?? await device.nextSerial(serial);
+    return { ...command, fields };
   }
 
   /** Pending commands that made something which this one speaks of: without them it would be about nothing. */

@@ -30,6 +30,18 @@ export async function openDevice(store) {
     follow(changes);
   }
 
+  /** `7-42`: this device's code and the next of a series; never the same twice, also when what it was for is not saved. */
+  async function nextSerial(series) {
+    const { code } = known;
+    const count = await store.write(["meta"], async (tx) => {
+      const last = await tx.objectStore("meta").get(`serial/${series}`);
+      const next = 1 + (last?.code === code ? last.count : 0);
+      await tx.objectStore("meta").put({ code, count: next }, `serial/${series}`);
+      return next;
+    });
+    return `${code}-${count}`;
+  }
+
   function follow(changes) {
     known = { ...FIELDS, ...known, ...changes };
   }
@@ -39,5 +51,5 @@ export async function openDevice(store) {
     known = other;
   }
 
-  return { record: () => known, writeIn, write, follow, replace };
+  return { record: () => known, writeIn, write, nextSerial, follow, replace };
 }
