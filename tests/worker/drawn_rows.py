@@ -84,6 +84,7 @@ BODIES: dict[str, st.SearchStrategy] = {
         "state": st.sampled_from(["taken", "undone", "refunded", "to_balance"]), "last_command_id": maybe(id),
         "sort_key": text,
     }),
+    "drill_due": st.fixed_dictionaries({"site_id": st.just("main"), "last_at": maybe(instant)}),
     "provider": st.fixed_dictionaries({"name": name, "specialty": maybe(text), "active": flag, "sort_key": text}),
     "visit_type": st.fixed_dictionaries({"name": name, "minutes": st.integers(1, 90), "sort_key": text}),
     "staff_member": st.fixed_dictionaries({"name": name, "initials": text, "roles": st.just([]), "active": flag}),
