@@ -11,8 +11,10 @@ from backend.clock import instant, is_unknown
 from backend.commands import Command, tag_of, upcast
 from backend.deciding import Asked, Kinds, Sent
 from backend.fields import labels, specs
+from backend.filters import phone
 from backend.identity import DESK
 from backend.journal import Case, Receipt, journal, open_case
+from backend.readers import dollars
 from backend.sheets import Body, row
 from backend.values import spell
 from backend.within import fields_of
@@ -75,8 +77,19 @@ def labelled(kinds: Kinds, sent: Sent) -> list[str]:
     kind, fields = what_was_said(sent, kinds)
     if kind is None:
         return []
-    shown = labels(kind)
-    return [f"{shown[name]}: {spell(value)}" for name, value in fields.items() if name in shown and value]
+    shown, readers = labels(kind), {spec["name"]: spec["reader"] for spec in specs(kind)} if is_typed(kind) else {}
+    return [
+        f"{shown[name]}: {said(readers.get(name), value)}" for name, value in fields.items() if name in shown and value
+    ]
+
+
+def said(reader: str | None, value: Any) -> str:
+    """A value as people write it."""
+    if reader == "money" and isinstance(value, int):
+        return dollars(value)
+    if reader == "phone" and isinstance(value, str):
+        return phone({}, value)
+    return spell(value)
 
 
 def entered(said: tuple[Any, dict[str, Any]], kinds: Kinds) -> list[list[str]]:

@@ -12,6 +12,7 @@ from backend.fields import MOST_CENTS, Choice, Id, Label, NewId
 from backend.filters import clock_words
 from backend.payments.models import METHODS, Payment
 from backend.payments.settling import ApplyToBalance, Refund, reverse
+from backend.readers import dollars
 from backend.scheduling import find_visit
 from backend.staff import find_actor
 from backend.values import actor, command, field, now, site, today
@@ -104,11 +105,6 @@ def flag_second(payment: Payment, first: Payment, work: Work) -> None:
     work.offer("balance", "Apply to balance", f"{amount} stays, towards what the patient owes.", balance)
     work.offer("both", "Both are right", "Both stay as copays of this visit.", managers=True)
     work.flag("paid_twice", f"A copay was taken twice for this visit. Both are in the book; the second is {amount}.")
-
-
-def dollars(cents: int) -> str:
-    """$1,234.50"""
-    return f"${cents // 100:,}.{cents % 100:02d}"
 
 
 @undoes(CollectCopay)

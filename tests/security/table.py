@@ -66,8 +66,8 @@ FROM_THE_OFFICE = {"devices.devices"}
 # What no person ever gives: timed jobs, receipts of devices, and what only an approval performs.
 BY_NOBODY = """approvals.escalate approvals.expire approvals.file_away approvals.furnish_rules approvals.keep_rule
     backups.record_backup backups.record_drill backups.record_restore counts.furnish
-    counts.post_variance devices.note_silence devices.record_wipe inventory.write_off
-    sync.forget_receipts today.end_push""".split()
+    counts.post_variance devices.note_silence devices.record_wipe downtime.note_drill_due downtime.record_apart
+    inventory.write_off sync.forget_receipts today.end_push""".split()
 DECIDING = ("sync.choose", "sync.close_case", "sync.enter_again")
 # Command, or `room.*` -> roles.
 COMMANDS: dict[str, set[str]] = {
@@ -88,6 +88,7 @@ COMMANDS: dict[str, set[str]] = {
     "counts.change_tolerances": MANAGERS,
     "counts.*": HANDLERS,
     "devices.*": MANAGERS,
+    "downtime.*": MANAGERS,
     "inventory.record_item": KEEPERS,
     "inventory.record_place": KEEPERS,
     "inventory.remove_from_place": KEEPERS,
