@@ -25,6 +25,6 @@ export const BUGS = {
   "a clone keeps its replica": { file: "sync.js", right: "const replica = world.newId();", wrong: "const replica = device.record().replica_id;", seed: 2 },
   "a clone begins its numbers at two": { file: "numbers.js", right: "replica, n: at + 1 }", wrong: "replica, n: at + 2 }", seed: 2 },
   "receipts are ignored": { file: "sync.js", right: "      await outcomes.write(tx);\n", wrong: "", seed: 1 },
-  "a retry gets a new command id": { file: "desk.js", right: "outbox.append({ ...command, after", wrong: "outbox.append({ ...command, command_id: world.newId(), after", seed: 1 },
+  "a retry gets a new command id": { file: "desk.js", right: "after: predecessors(command) }", wrong: "after: predecessors(command), command_id: world.newId() }", seed: 1 },
   "what waits is not painted": { file: "desk.js", right: "filter(({ again }) => !again)", wrong: "filter(() => false)", seed: 1 },
 };
