@@ -26,13 +26,13 @@ TYPED = ("text", "phone", "date", "choice", "integer", "money")
 
 def case_of(session: Session, sent: Sent, asked: Asked, receipt: Receipt, work: Work, kinds: Kinds) -> Case:
     """The card of an entry that needs a person."""
-    said, act = what_was_said(sent, kinds), asked.caused_by or act_before(session, sent, receipt)
-    again = entered(said, kinds) if receipt.outcome in ("held", "refused") else []
+    kind, fields = what_was_said(sent, kinds)
+    act = asked.caused_by or act_before(session, sent, receipt) or sent.command_id
+    again = entered(kind, fields) if kind and receipt.outcome in ("held", "refused") else []
     choices = [as_data(one) for one in work.choices]
-    details = labelled(kinds, sent)
     return Case(
-        sent.command_id, asked.site.id, asked.device.name, work.subject, details, None,
-        act or sent.command_id, work.stands, choices, again,
+        sent.command_id, asked.site.id, asked.device.name, work.subject, labelled(kinds, sent), None,
+        act, work.stands, choices, again,
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def labelled(kinds: Kinds, sent: Sent) -> list[str]:
     kind, fields = what_was_said(sent, kinds)
     if kind is None:
         return []
-    shown, readers = labels(kind), {spec["name"]: spec["reader"] for spec in specs(kind)} if is_typed(kind) else {}
+    shown, readers = labels(kind), {spec["name"]: spec["reader"] for spec in form_of(kind)}
     return [
         f"{shown[name]}: {said(readers.get(name), value)}" for name, value in fields.items() if name in shown and value
     ]
@@ -92,25 +92,21 @@ def said(reader: str | None, value: Any) -> str:
     return spell(value)
 
 
-def entered(said: tuple[Any, dict[str, Any]], kinds: Kinds) -> list[list[str]]:
+def entered(kind: type[Command], fields: dict[str, Any]) -> list[list[str]]:
     """The fields that a person may type again, as the form would show them; none of a command without a form."""
-    kind, fields = said
-    if kind is None or not is_typed(kind):
-        return []
     return [
         [spec["name"], spec["label"], typed(spec, fields.get(spec["name"]))]
-        for spec in specs(kind)
+        for spec in form_of(kind)
         if spec["reader"] in TYPED
     ]
 
 
-def is_typed(kind: type[Command]) -> bool:
-    """Whether a form can give it: imports have types that no reader reads."""
+def form_of(kind: type[Command]) -> list[dict[str, Any]]:
+    """The fields of its form; none of imports, which have types that no reader reads."""
     try:
-        specs(kind)
+        return specs(kind)
     except TypeError:
-        return False
-    return True
+        return []
 
 
 def typed(spec: dict[str, Any], value: Any) -> str:

@@ -1,6 +1,5 @@
 """The downtime packet: what the office needs on paper when its tablets die too."""
 
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from backend.painting import Painted
 from backend.serving import Office, office_of, view_of
 from backend.shelf import Shelf
 from backend.work import Site
+from backend.writing import write_whole
 
 # For at least eight hours (SAFER Contingency Planning guide): more patients than a desk takes in by hand.
 LINES_TO_ARRIVE, FORMS_TO_REGISTER = 24, 4
@@ -108,9 +108,5 @@ def keep_packet(folder: Path, site: Site, office: Office, now: datetime) -> Path
         scope = {"zone": zone_of(site, now), "language": language_of(session, site.id)}
     pdf = as_pdf(office.plain("downtime/packet_paper.html", contents, scope), office)
     path = folder / f"downtime-packet-{site.id}-{office_day(now, site.zone_name)}.pdf"
-    half = path.with_suffix(".part")
-    half.unlink(missing_ok=True)
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pdf)
-    half.replace(path)
+    write_whole(path, pdf)
     return path

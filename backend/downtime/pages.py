@@ -15,7 +15,7 @@ from backend.devices import heard_of
 from backend.downtime.drilling import BeginDrill, EndDrill, open_drill
 from backend.downtime.printing import as_pdf, can_print
 from backend.downtime.reckoning import Outage, find_outage, outages
-from backend.downtime.reporting import brief_of, record_of
+from backend.downtime.reporting import briefs_of, record_of
 from backend.errors import Missing
 from backend.identity import MANAGERS, PRIVACY_OFFICER
 from backend.ids import is_id, new_id
@@ -42,7 +42,7 @@ def list_of(session: Session, caller: Caller, office: Office, complaint: str = "
     drill = open_drill(session, caller.site.id)
     devices = [one for one in heard_of(session) if one.site_id == caller.site.id and one.state == "enrolled"]
     context = {
-        "outages": [brief_of(session, one) for one in found[:MOST_LISTED]],
+        "outages": briefs_of(session, found[:MOST_LISTED]),
         "earlier": max(0, len(found) - MOST_LISTED),
         "drill_id": drill.id if drill else None,
         "fresh_id": new_id(),
@@ -59,9 +59,7 @@ def list_of(session: Session, caller: Caller, office: Office, complaint: str = "
 def show_record(request: Request, outage_id: FromPath[str]) -> Response[str]:
     """The record of one."""
     office = office_of(request)
-    with office.database.read() as session:
-        caller = only_for(request, session, READERS, NOT_YOURS)
-        context = context_of(session, found_at(session, caller, outage_id), caller, office)
+    caller, context = record_for(request, outage_id, office)
     return show(office, caller, "downtime.record", "downtime/record.html", **context, form=form_of())
 
 
@@ -69,19 +67,20 @@ def show_record(request: Request, outage_id: FromPath[str]) -> Response[str]:
 def print_record(request: Request, outage_id: FromPath[str]) -> Response[bytes]:
     """The same on paper, with lines to sign on."""
     office = office_of(request)
-    with office.database.read() as session:
-        caller = only_for(request, session, READERS, NOT_YOURS)
-        context = context_of(session, found_at(session, caller, outage_id), caller, office)
+    caller, context = record_for(request, outage_id, office)
     page = {"page": {"name": "downtime.record", "path": ""}, "param": {}}
     html = office.plain("downtime/record_paper.html", {**page, **context}, scope_of(caller, office))
     headers = {"Cache-Control": "no-store", "Content-Disposition": 'inline; filename="downtime-record.pdf"'}
     return Response(as_pdf(html, office), media_type="application/pdf", headers=headers)
 
 
-def context_of(session: Session, outage: Outage, caller: Caller, office: Office) -> dict[str, Any]:
-    """What both of them show."""
-    return {
-        "record": record_of(session, outage, office.performer.kinds),
+def record_for(request: Request, outage_id: str, office: Office) -> tuple[Caller, dict[str, Any]]:
+    """Who asks, and what both of them show."""
+    with office.database.read() as session:
+        caller = only_for(request, session, READERS, NOT_YOURS)
+        record = record_of(session, found_at(session, caller, outage_id), office.performer.kinds)
+    return caller, {
+        "record": record,
         "site_name": caller.site.name,
         "made_at": instant(office.clock.now()),
         "may_drill": caller.actor.may(MANAGERS),

@@ -4,7 +4,7 @@ Worked out from the journal whenever it is looked at. Nothing here says what was
 named by its number in the journal, where those who may look can find it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,9 +24,14 @@ from backend.staff import find_actor
 UNANSWERED = timedelta(minutes=1)
 
 
-def brief_of(session: Session, outage: Outage) -> dict[str, Any]:
+def briefs_of(session: Session, found: Sequence[Outage]) -> list[dict[str, Any]]:
+    """The lines of the list."""
+    heard = heard_of(session)
+    return [brief(one, captured(session, one.stretches), devices_of(one, heard)) for one in found]
+
+
+def brief(outage: Outage, entries: list[Any], devices: list[dict[str, Any]]) -> dict[str, Any]:
     """One line of the list."""
-    entries, devices = captured(session, outage.stretches), devices_of(session, outage)
     return {
         "id": outage.id,
         "drill": outage.drill is not None,
@@ -42,16 +47,16 @@ def brief_of(session: Session, outage: Outage) -> dict[str, Any]:
 
 def record_of(session: Session, outage: Outage, kinds: Kinds) -> dict[str, Any]:
     """Everything that the record shows."""
-    entries = captured(session, outage.stretches)
-    names = Names(session, kinds)
+    entries, heard = captured(session, outage.stretches), heard_of(session)
+    names = Names(session, kinds, heard)
     risks = [one.received_at - one.happened_at for one in entries]
-    devices = devices_of(session, outage)
+    devices = devices_of(outage, heard)
     for device in devices:
         own = [one for one in entries if one.device_id == device["id"]]
         device["entries"] = len(own)
         device["reached_at"] = optional_instant(max((one.received_at for one in own), default=None))
     return {
-        **brief_of(session, outage),
+        **brief(outage, entries, devices),
         "devices": devices,
         "people": sorted({names.person(one.actor_id) for one in entries}),
         "captured": [names.entry(one) for one in entries],
@@ -79,13 +84,13 @@ def captured(session: Session, stretches: Iterable[Apart]) -> list[Any]:
     return sorted(found.values(), key=lambda one: (one.happened_at, one.seq))
 
 
-def devices_of(session: Session, outage: Outage) -> list[dict[str, Any]]:
+def devices_of(outage: Outage, heard: Sequence[Heard]) -> list[dict[str, Any]]:
     """Each device that took part, from when to when it was without the office, and what it still keeps."""
     chosen = set(msgspec.json.decode(outage.drill.devices)) if outage.drill else set()
     spans: dict[str, list[Apart]] = {id: [] for id in chosen}
     for one in outage.stretches:
         spans.setdefault(one.device_id, []).append(one)
-    known = {one.id: one for one in heard_of(session)}
+    known = {one.id: one for one in heard}
     found = [device_told(known[id], some) for id, some in spans.items() if id in known]
     return sorted(found, key=lambda each: str(each["name"]))
 
@@ -137,9 +142,9 @@ def drill_of(outage: Outage, names: "Names") -> dict[str, Any]:
 class Names:
     """What people and commands are called."""
 
-    def __init__(self, session: Session, kinds: Kinds) -> None:
+    def __init__(self, session: Session, kinds: Kinds, heard: Sequence[Heard]) -> None:
         self.session, self.kinds = session, kinds
-        self.devices = {one.id: one.name for one in heard_of(session)}
+        self.devices = {one.id: one.name for one in heard}
         self.people: dict[str, str] = {}
 
     def person(self, id: str) -> str:

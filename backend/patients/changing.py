@@ -8,6 +8,7 @@ from backend.commands import REQUEST, Command, handles
 from backend.effects import Patch
 from backend.errors import Missing
 from backend.fields import Id, Label, Phone
+from backend.filters import phone
 from backend.patients.history import keep_change, with_origin
 from backend.patients.models import Patient
 from backend.patients.registering import known_patient, publish_patient
@@ -101,5 +102,5 @@ def offer_both(patient: Patient, others: dict[str, Values], work: Work) -> None:
 def spelled(values: Values) -> str:
     """In one line, as people read it."""
     if number := values.get("phone"):
-        return f"({number[:3]}) {number[3:6]}-{number[6:]}" if len(number) == 10 else str(number)
+        return str(phone({}, number))
     return ", ".join(value for value in values.values() if value)

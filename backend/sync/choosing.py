@@ -9,8 +9,7 @@ from backend.effects import Patch
 from backend.errors import NotAllowed, Refused
 from backend.fields import Id
 from backend.identity import EVERYBODY, MANAGERS
-from backend.journal import close_case
-from backend.sync.closing import find_own_case
+from backend.sync.closing import find_own_case, settle
 from backend.values import field
 from backend.within import perform_within
 from backend.work import Work
@@ -49,7 +48,5 @@ def choose(chosen: Choose, work: Work) -> None:
         done = perform_within(work, command, work.new_id("chosen"), work.actor, choice["was"])
         if done.outcome in ("held", "refused"):
             raise Refused(f"It cannot be done any more: {done.say}", "changed_since")
-    close_case(work.session, chosen.case_id, work.actor.id, choice["label"], work.happened_at)
     work.about(case.subject)
-    work.publish("case", chosen.case_id)
-    return None
+    return settle(case, choice["label"], work)

@@ -33,9 +33,13 @@ def close(closing: CloseCase, work: Work) -> None:
     case = find_own_case(closing.case_id, work)
     if case is None:
         return work.noop("already_closed", "Somebody has already dealt with it.")
-    close_case(work.session, closing.case_id, work.actor.id, closing.reason, work.happened_at)
-    work.publish("case", closing.case_id)
-    return None
+    return settle(case, closing.reason, work)
+
+
+def settle(case: Any, reason: str, work: Work) -> None:
+    """Somebody has dealt with it."""
+    close_case(work.session, case.command_id, work.actor.id, reason, work.happened_at)
+    work.publish("case", case.command_id)
 
 
 def find_own_case(case_id: str, work: Work) -> Any | None:

@@ -11,8 +11,8 @@ from backend.errors import NotAllowed, Refused
 from backend.fields import Id, Label, Lines, specs
 from backend.fields import read as read_form
 from backend.identity import EVERYBODY
-from backend.journal import close_case, find_entry
-from backend.sync.closing import find_own_case
+from backend.journal import find_entry
+from backend.sync.closing import find_own_case, settle
 from backend.values import field
 from backend.within import perform_within
 from backend.work import Work
@@ -61,10 +61,8 @@ def enter_again(again: EnterAgain, work: Work) -> None:
     done = perform_within(work, changed(kind, fields, texts, work), work.new_id("again"), work.actor)
     if done.outcome in ("held", "refused"):
         raise Refused(done.say, done.code)
-    close_case(work.session, again.case_id, work.actor.id, "Entered again with changes", work.happened_at)
     work.about(case.subject)
-    work.publish("case", again.case_id)
-    return None
+    return settle(case, "Entered again with changes", work)
 
 
 def changed(kind: type[Command], fields: dict[str, Any], texts: dict[str, str], work: Work) -> Command:
