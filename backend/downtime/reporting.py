@@ -18,7 +18,7 @@ from backend.devices import Heard, heard_of
 from backend.downtime.models import Apart
 from backend.downtime.reckoning import Outage
 from backend.journal import NEEDS_A_PERSON, journal, open_case, replica
-from backend.staff import find_actor
+from backend.staff import called
 
 # An entry made while the first request went unanswered was made before the device knew that it was alone.
 UNANSWERED = timedelta(minutes=1)
@@ -150,8 +150,7 @@ class Names:
     def person(self, id: str) -> str:
         """Somebody of the staff, also one who has left."""
         if id not in self.people:
-            actor = find_actor(self.session, id)
-            self.people[id] = actor.name if actor else ""
+            self.people[id] = called(self.session, id) or ""
         return self.people[id]
 
     def entry(self, found: Any) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from sqlalchemy import func, select
 
-from backend.filters import clock_words
 from backend.patients.models import Patient, PatientChange
-from backend.staff import find_actor
+from backend.staff import seen_by
 from backend.work import Work
 
 
@@ -28,6 +27,4 @@ def with_origin(patient: Patient, field: str, label: str, value: str, work: Work
     said = f"{label}: {value or 'nothing'}"
     if last is None or last.after != value:
         return said
-    who = find_actor(work.session, last.actor_id)
-    when = clock_words(work.site.zone_name, last)
-    return f"{said} – {who.name if who else 'somebody'} on {last.device}, {when}"
+    return f"{said} – {seen_by(last, work)}"

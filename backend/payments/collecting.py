@@ -9,12 +9,11 @@ from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Put, Undoing
 from backend.errors import Refused
 from backend.fields import MOST_CENTS, Choice, Id, Label, NewId
-from backend.filters import clock_words
 from backend.payments.models import METHODS, Payment
 from backend.payments.settling import ApplyToBalance, Refund, reverse
 from backend.readers import dollars
 from backend.scheduling import find_visit
-from backend.staff import find_actor
+from backend.staff import seen_by
 from backend.values import actor, command, field, now, site, today
 from backend.work import Work
 
@@ -95,10 +94,8 @@ def taken_for(visit_id: str, work: Work) -> list[Payment]:
 
 def flag_second(payment: Payment, first: Payment, work: Work) -> None:
     """Money is never merged by a machine: a manager says what it was."""
-    who = find_actor(work.session, first.actor_id)
-    when = clock_words(work.site.zone_name, first)
     work.differs(f"Copay: {dollars(first.cents)}, {first.method}")
-    work.differs(f"Receipt {first.number} – {who.name if who else 'somebody'} on {first.device}, {when}")
+    work.differs(f"Receipt {first.number} – {seen_by(first, work)}")
     amount = dollars(payment.cents)
     work.offer("refund", "Refund the second", f"{amount} is given back and booked out.", Refund(payment_id=payment.id))
     balance = ApplyToBalance(payment_id=payment.id)

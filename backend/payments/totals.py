@@ -15,7 +15,7 @@ from backend.errors import Missing
 from backend.identity import MANAGERS
 from backend.payments.models import METHOD_WORDS, METHODS, Payment
 from backend.serving import office_of
-from backend.staff import find_actor
+from backend.staff import called
 
 NOT_YOURS = "Only a manager sees the day's money. Ask the office manager."
 
@@ -38,7 +38,7 @@ def totals(session: Session, site_id: str, day: date) -> dict[str, Any]:
     """`{methods, people, entries, cents}` of a site's day; what was given back that day counts against it."""
     query = select(Payment).where(Payment.site_id == site_id, Payment.day == day)
     booked = list(session.scalars(query.order_by(Payment.happened_at, Payment.id)))
-    names = {id: name_of(session, id) for id in {one.actor_id for one in booked}}
+    names = {id: called(session, id) or "Somebody" for id in {one.actor_id for one in booked}}
     methods, people = Counter[str](), Counter[str]()
     for one in booked:
         methods[one.method] += one.cents
@@ -50,12 +50,6 @@ def totals(session: Session, site_id: str, day: date) -> dict[str, Any]:
         "entries": [line(one, names[one.actor_id]) for one in booked],
         "cents": sum(one.cents for one in booked),
     }
-
-
-def name_of(session: Session, staff_id: str) -> str:
-    """Whoever it was."""
-    who = find_actor(session, staff_id)
-    return who.name if who else "Somebody"
 
 
 def line(one: Payment, name: str) -> dict[str, Any]:

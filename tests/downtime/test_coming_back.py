@@ -52,6 +52,8 @@ def test_the_record_tells_what_was_done_without_the_office_by_whom_and_when_it_r
     page = the_only_record(practice)
     assert 'data-status="closed"' in page
     assert "Maria Lindqvist: Nothing to do" in page
+    practice.act("maria", "staff.end_membership", {"staff_id": practice.staff["ben"]})
+    assert "by Ana Garrido, Ben Ito." in the_only_record(practice), "also who has left is named"
 
 
 def test_an_outage_is_open_until_the_tablet_has_handed_in_all_it_had(practice: Practice) -> None:
