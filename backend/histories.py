@@ -65,10 +65,18 @@ def thing_for(
     code = may_see(request, session, caller, history.page, now)
     thing = history.find(session, caller.site, id) if is_id(id) else None
     if thing is None:
-        raise Missing("There is no such thing here, or it belongs to another site.")
+        raise Missing("There is no such thing here. It has not reached the office yet, or it belongs to another site.")
     return thing, code
 
 
 def history_of(rooms: Sequence[Any], kind: str) -> History | None:
     """What the room that keeps such things says of their history."""
     return next((one for room in rooms for one in room.histories if one.kind == kind), None)
+
+
+def looked_back_at(rooms: Sequence[Any], session: Session, caller: Caller, path: str) -> tuple[str, str | None]:
+    """The name of the history at this path and the patient whose it is; an empty name where there is none."""
+    kind, _, id = path.removeprefix(PREFIX).partition("/") if path.startswith(PREFIX) else ("", "", "")
+    history = history_of(rooms, kind)
+    thing = history.find(session, caller.site, id) if history is not None and is_id(id) else None
+    return (history.name, thing.patient_id) if history is not None and thing is not None else ("", None)

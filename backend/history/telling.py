@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.cases import labelled
+from backend.cases import changes
 from backend.clock import instant, is_unknown
 from backend.commands import Undo, tag_of
 from backend.concerns import concerning, named_in, taken_back
@@ -115,7 +115,7 @@ class Telling:
         said = said_again(found, found.command_id)
         offered = msgspec.json.decode(target.choices or "[]") if target is not None else []
         chosen = [self.say(one["label"]) for one in offered if one["code"] == said.fields.get("choice")]
-        return chosen + labelled(self.kinds, said)
+        return chosen + changes(self.kinds, said, self.say)
 
 
 def said_of(found: Any) -> dict[str, Any]:
