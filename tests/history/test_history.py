@@ -43,7 +43,7 @@ def test_a_late_entry_says_when_it_was_done_and_when_it_reached_the_office(pract
     tablet.sync([entry])
     newest, booked = alma(practice)
     assert newest == (
-        "Mon, Nov 23, 8:30 am Ana Garrido noted that the patient had arrived on Tablet 1 "
+        "Mon, Nov 23, 8:30 am Ana Garrido noted that the patient had arrived · Tablet 1 "
         "Reached the office Mon, Nov 23, 10:00 am"
     )
     assert booked.endswith("The office booked the visit Entered at the office")
@@ -102,7 +102,7 @@ def test_what_came_from_a_device_that_nobody_had_unlocked_is_in_the_history_too(
     tablet = practice.tablet("Tablet 1")
     tablet.sync([tablet.command(ARRIVAL, {"visit_id": practice.visits["alma"]}, actor=practice.staff["ben"])])
     for kind in ("visit", "patient"):
-        assert "Ben Ito noted that the patient had arrived on Tablet 1 Not applied by itself" in alma(practice, kind)[0]
+        assert "Ben Ito noted that the patient had arrived · Tablet 1 Not applied by itself" in alma(practice, kind)[0]
 
 
 def test_an_items_history_has_what_moved_and_who_counted_but_not_what_they_found(practice: Practice) -> None:
