@@ -1,6 +1,6 @@
 """Cases: what needs a person, as a card shows it: both truths, the choices in words, what may be entered again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from backend.fields import labels, specs
 from backend.filters import phone
 from backend.identity import DESK
 from backend.journal import Case, Receipt, journal, open_case
+from backend.paths import is_date
 from backend.readers import dollars
 from backend.sheets import Body, row
 from backend.values import spell
@@ -26,7 +27,7 @@ TYPED = ("text", "phone", "date", "choice", "integer", "money")
 
 def case_of(session: Session, sent: Sent, asked: Asked, receipt: Receipt, work: Work, kinds: Kinds) -> Case:
     """The card of an entry that needs a person."""
-    kind, fields = what_was_said(sent, kinds)
+    kind, fields, _ = what_was_said(sent, kinds)
     act = asked.caused_by or act_before(session, sent, receipt) or sent.command_id
     again = entered(kind, fields) if kind and receipt.outcome in ("held", "refused") else []
     choices = [as_data(one) for one in work.choices]
@@ -60,21 +61,21 @@ def as_data(choice: Choice) -> dict[str, Any]:
     }
 
 
-def what_was_said(sent: Sent, kinds: Kinds) -> tuple[Any, dict[str, Any]]:
-    """The kind and the fields in its present version; what cannot be brought to it still has its name."""
+def what_was_said(sent: Sent, kinds: Kinds) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """The kind, the fields in its present version and what they were; what cannot be brought to it has its name."""
     kind = kinds.get((sent.command, sent.v))
     if kind is None:
-        return None, {}
+        return None, {}, {}
     try:
-        return kind, upcast(kind, sent.v, sent.fields, sent.was)[0]
+        return kind, *upcast(kind, sent.v, sent.fields, sent.was)
     except Exception:
         # It is held because of that already.
-        return kind, sent.fields
+        return kind, sent.fields, {}
 
 
 def labelled(kinds: Kinds, sent: Sent) -> list[str]:
     """What was entered, as people read it: without ids, which say nothing to them."""
-    kind, fields = what_was_said(sent, kinds)
+    kind, fields, _ = what_was_said(sent, kinds)
     if kind is None:
         return []
     shown, readers = labels(kind), {spec["name"]: spec["reader"] for spec in form_of(kind)}
@@ -83,10 +84,33 @@ def labelled(kinds: Kinds, sent: Sent) -> list[str]:
     ]
 
 
+def changes(kinds: Kinds, sent: Sent, say: Callable[[str], str]) -> list[str]:
+    """What was entered into a form, for a history: of what the form showed, only what was changed, and what it was.
+
+    `say` gives a label in the reader's language.
+    """
+    kind, fields, was = what_was_said(sent, kinds)
+    if kind is None:
+        return []
+    shown, told = labels(kind), []
+    for spec in form_of(kind):
+        name, reader = spec["name"], spec["reader"]
+        entered, before = fields.get(name), was.get(name)
+        if name not in shown or (name in was and entered == before) or not (entered or before):
+            continue
+        text = said(reader, entered) or say("nothing")
+        told.append(
+            f"{say(shown[name])}: " + (f"{said(reader, before) or say('nothing')} → " if name in was else "") + text
+        )
+    return told
+
+
 def said(reader: str | None, value: Any) -> str:
     """A value as people write it."""
     if reader == "money" and isinstance(value, int):
         return dollars(value)
+    if reader == "date" and is_date(value):
+        return "{1}/{2}/{0}".format(*value.split("-"))
     if reader == "phone" and isinstance(value, str):
         return phone({}, value)
     return spell(value)

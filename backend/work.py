@@ -66,6 +66,7 @@ class Work:
     said: tuple[str, str] | None = None
     changed_nothing: bool = False
     subject: str | None = None
+    concerned: dict[str, None] = field(default_factory=dict)
     held: tuple[str, str] | None = None
     within: list[Any] = field(default_factory=list)
     kinds: Mapping[tuple[str, int], Any] = field(default_factory=dict)
@@ -117,6 +118,10 @@ class Work:
     def about(self, patient_id: str | None) -> None:
         """Which patient the work concerns, for the card that a reviewer sees."""
         self.subject = patient_id
+
+    def concerns(self, thing_id: str) -> None:
+        """Note a thing that the work is about though its fields do not name it, for the thing's history."""
+        self.concerned[thing_id] = None
 
     def keep_to_site(self, site_id: str | None) -> None:
         """Raise Missing for what is another site's. Imports and timed jobs are started by whoever runs the server."""

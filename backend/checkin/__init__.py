@@ -13,6 +13,13 @@ room = Room(
     commands=[RecordArrival, CheckIdentity, CheckIn, RecordWalkIn, RegisterWalkIn],
     pages=[board, visit, walk_in],
     posts=posts,
+    sentences={
+        RecordArrival: "{who} noted that the patient had arrived",
+        CheckIdentity: "{who} made sure who the patient is",
+        CheckIn: "{who} checked the patient in",
+        RecordWalkIn: "{who} noted that the patient had come without an appointment",
+        RegisterWalkIn: "{who} registered a new patient, who had come without an appointment",
+    },
     news=[
         News(
             "arrived",

@@ -11,6 +11,7 @@ from backend.scheduling.booking import (
     RecordSpecialty,
     RecordVisitType,
 )
+from backend.scheduling.looked_back import histories
 from backend.scheduling.models import GIVEN_UP, RANK, STATUSES, Provider, Visit, VisitEvent
 from backend.scheduling.rows import provider_row, visit_row, visit_type_row, wait_row
 from backend.scheduling.standing import ALERT_MINUTES
@@ -59,4 +60,6 @@ room = house.Room(
     rows=[visit_row, wait_row, provider_row, visit_type_row],
     follows=[Follow("visits/*", "visit", "patient_id", brings=("patient", "contact"))],
     ranks={"visit.status": RANK},
+    histories=histories,
+    sentences={BookVisit: "{who} booked the visit"},
 )

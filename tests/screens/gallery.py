@@ -33,6 +33,7 @@ from tests.screens.invented import (
 )
 from tests.screens.invented_approvals import SCREENS as APPROVALS
 from tests.screens.invented_counts import SCREENS as COUNTING
+from tests.screens.invented_history import SCREENS as HISTORIES
 from tests.screens.invented_supplies import SCREENS as SUPPLIES
 from tests.screens.invented_today import SCREENS as TODAY
 
@@ -111,6 +112,7 @@ SCREENS = {
     **SUPPLIES,
     **COUNTING,
     **TODAY,
+    **HISTORIES,
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},
                {"form": FORM | {"complaint": "That name and password do not go together."}}),
     "locked": ("shell/locked.html", "", "/", {}, {"lock": LOCK}),
