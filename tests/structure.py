@@ -27,7 +27,7 @@ NEIGHBOURS = {
     "staff": [],
     "devices": ["office", "staff"],
     "patients": ["staff"],
-    "scheduling": ["patients"],
+    "scheduling": ["patients", "staff"],
     "payments": ["scheduling", "staff"],
     "checkin": ["devices", "patients", "payments", "scheduling", "staff"],
     "sync": ["counts", "devices", "downtime", "inventory", "office", "staff"],

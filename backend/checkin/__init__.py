@@ -3,7 +3,7 @@
 from backend.checkin.arriving import RecordArrival
 from backend.checkin.checking_in import CheckIn
 from backend.checkin.identifying import CheckIdentity
-from backend.checkin.pages import board, posts, visit, walk_in
+from backend.checkin.pages import board, posts, slot, visit, walk_in
 from backend.checkin.walking_in import RecordWalkIn, RegisterWalkIn
 from backend.house import News, Room
 from backend.lists import Eq
@@ -11,7 +11,7 @@ from backend.lists import Eq
 room = Room(
     name="checkin",
     commands=[RecordArrival, CheckIdentity, CheckIn, RecordWalkIn, RegisterWalkIn],
-    pages=[board, visit, walk_in],
+    pages=[board, visit, walk_in, slot],
     posts=posts,
     news=[
         News(

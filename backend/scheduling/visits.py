@@ -118,5 +118,5 @@ def built_on(event: VisitEvent, events: list[VisitEvent]) -> str | None:
         return None
     steps = {"arrived": ("identified", "checked_in"), "identified": ("checked_in",), "checked_in": ()}
     words = {"identified": "identified", "checked_in": "checked in"}
-    later = [other.what for other in left if other.what in steps[event.what]]
+    later = [other.what for other in left if other.what in steps.get(event.what, ())]
     return words[later[-1]] if later else None
