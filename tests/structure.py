@@ -37,7 +37,7 @@ NEIGHBOURS = {
     "inventory": ["approvals"],
     "approvals": [],
     "counts": ["approvals", "inventory", "staff"],
-    "downtime": ["devices", "office", "staff"],
+    "downtime": ["devices", "office", "scheduling", "staff"],
     "today": ["devices", "office", "staff"],
 }
 MOST_LINES = 250

@@ -3,15 +3,16 @@
 from backend.checkin.arriving import RecordArrival
 from backend.checkin.checking_in import CheckIn
 from backend.checkin.identifying import CheckIdentity
-from backend.checkin.pages import board, posts, slot, visit, walk_in
+from backend.checkin.pages import board, paper, posts, slot, visit, walk_in
+from backend.checkin.typing_in import TypeInArrival
 from backend.checkin.walking_in import RecordWalkIn, RegisterWalkIn
 from backend.house import News, Room
 from backend.lists import Eq
 
 room = Room(
     name="checkin",
-    commands=[RecordArrival, CheckIdentity, CheckIn, RecordWalkIn, RegisterWalkIn],
-    pages=[board, visit, walk_in, slot],
+    commands=[RecordArrival, CheckIdentity, CheckIn, RecordWalkIn, RegisterWalkIn, TypeInArrival],
+    pages=[board, visit, walk_in, slot, paper],
     posts=posts,
     news=[
         News(

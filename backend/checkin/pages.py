@@ -3,6 +3,7 @@
 from backend.checkin.arriving import RecordArrival
 from backend.checkin.checking_in import CheckIn
 from backend.checkin.identifying import CheckIdentity
+from backend.checkin.typing_in import TypeInArrival
 from backend.checkin.walking_in import RecordWalkIn, RegisterWalkIn
 from backend.commands import Undo
 from backend.identity import DESK
@@ -108,6 +109,26 @@ slot = Page(
     find="results",
     roles=DESK,
 )
+paper = Page(
+    "checkin.paper",
+    ["/checkin/{day:date}/paper"],
+    "checkin/paper.html",
+    "From paper",
+    sheets=["visits/{site}/{day}", "office/{site}", "patients/{site}"],
+    lists={
+        "expected": List(
+            "visit", where=[Eq("day", "{day}"), Eq("next_action", "arrive")], sort=["patient_id.sort_key", "id"]
+        ),
+        "typed": List(
+            "visit",
+            where=[Eq("day", "{day}"), Ne("paper_by", None), Ne("status", "in_error")],
+            sort=["arrived_at", "id"],
+        ),
+        "patients": ById("patient"),
+    },
+    parts={"paper": Part("checkin/_paper.html")},
+    roles=DESK,
+)
 
 ON_BOARD = {"then": "/checkin/{day}", "parts": ["visit", "counts"]}
 ON_VISIT = {"then": "/checkin/{visit_id}", "parts": ["steps"]}
@@ -115,6 +136,13 @@ posts = [
     Post("/checkin/{day:date}/{visit_id:id}/arrival", RecordArrival, **ON_BOARD),
     Post("/checkin/{day:date}/{visit_id:id}/check-in", CheckIn, **ON_BOARD),
     Post("/checkin/{day:date}/{visit_id:id}/undo", Undo, **ON_BOARD),
+    Post(
+        "/checkin/{day:date}/paper",
+        TypeInArrival,
+        then="/checkin/{day}/paper",
+        parts=["paper"],
+        form="checkin/_paper.html",
+    ),
     Post("/checkin/{visit_id:id}/arrival", RecordArrival, **ON_VISIT),
     Post("/checkin/{visit_id:id}/identity", CheckIdentity, **ON_VISIT),
     Post("/checkin/{visit_id:id}/contact", ChangeContact, form="checkin/_contact.html", **ON_VISIT),

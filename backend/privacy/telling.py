@@ -37,6 +37,7 @@ PAGES = {
     "checkin.board": "the board",
     "checkin.visit": "a visit",
     "checkin.walk_in": "the walk-in page",
+    "checkin.paper": "the page to type in from paper",
     "checkin.slot": "the page that gives a free time to somebody",
     "payments.receipt": "a receipt",
     "devices.device": "the page of the device",

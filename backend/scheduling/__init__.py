@@ -20,6 +20,7 @@ from backend.scheduling.rows import provider_row, visit_row, visit_type_row, wai
 from backend.scheduling.standing import ALERT_MINUTES
 from backend.scheduling.visits import (
     WALK_IN_MINUTES,
+    OnPaper,
     find_visit,
     known_visit,
     new_visit,
@@ -38,6 +39,7 @@ __all__ = [
     "BookVisit",
     "CancelVisit",
     "GiveSlot",
+    "OnPaper",
     "RecordProvider",
     "RecordRoom",
     "RecordSpecialty",

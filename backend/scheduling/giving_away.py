@@ -35,7 +35,7 @@ class GiveSlot(
             next_action="arrive", last_command=None, last_command_id=None, status_before=None, since_before=None,
             next_before=None, can_undo=False, alert_minutes=None, flags=[], notes=[], about_steps=[],
             unknown_steps=[], cancelled_at=None, cancelled_by=None, cancel_called=None, cancel_reason=None,
-            slot_given=False,
+            slot_given=False, paper_by=None,
         ),
         Patch("visit", field.slot_of, slot_given=True, can_undo=False),
     ],

@@ -95,3 +95,5 @@ class VisitEvent(Base):
     detail: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
     undone_by: Mapped[str | None] = mapped_column(Id)
+    # Who wrote it on paper, where it was typed in afterwards.
+    paper_by: Mapped[str | None] = mapped_column(String(80))

@@ -111,6 +111,7 @@ def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body
         "arrived_at": optional_instant(now.arrived and now.arrived.happened_at),
         "arrived_by": now.arrived.actor_id if now.arrived else None,
         "arrived_about": bool(now.arrived and now.arrived.happened_about),
+        "paper_by": now.arrived.paper_by if now.arrived else None,
         "identity": now.identified.detail.split() if now.identified else [],
         "identity_at": optional_instant(now.identified and now.identified.happened_at),
         "identity_by": now.identified.actor_id if now.identified else None,

@@ -9,4 +9,5 @@ down_revision = "0019"
 
 def upgrade() -> None:
     op.add_column("visit", sa.Column("given_to", sa.String(length=36), nullable=True))
+    op.add_column("visit_event", sa.Column("paper_by", sa.String(length=80), nullable=True))
     op.add_column("open_case", sa.Column("told", sa.Text(), nullable=True))

@@ -58,7 +58,14 @@ def came(practice: Practice) -> Made:
     return "checkin.record_arrival", {"visit_id": practice.visits["alma"]}
 
 
+def typed_in(practice: Practice) -> Made:
+    line = {"day": "2026-11-23", "hour": 8, "minute": 10, "written_by": "Cleo", "about": True}
+    return "checkin.type_in_arrival", {"visit_id": practice.visits["alma"], **line}
+
+
 TRUTH_SCENES = [
+    Scene("an arrival is typed in from paper", typed_in),
+    Scene("an arrival from paper is undone", typed_in, undoes=True),
     Scene("a patient calls a visit off", called_off),
     Scene("the office calls a visit off", called_off_here),
     Scene("a visit is called off twice", called_off_here, [called_off], paints_nothing=True),

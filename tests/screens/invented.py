@@ -40,7 +40,7 @@ BLANK = {
     "checked_in_by": None, "identity": [], "identity_at": None, "identity_by": None, "last_command_id": None,
     "next_action": "", "can_undo": False, "alert_minutes": None, "flags": [], "notes": [], "reason": None,
     "room": None, "kind": "scheduled", "day": DAY, "type": "Follow-up", "cancelled_at": None, "cancelled_by": None,
-    "cancel_called": None, "cancel_reason": None, "slot_given": False,
+    "cancel_called": None, "cancel_reason": None, "slot_given": False, "paper_by": None,
 }  # fmt: skip
 
 

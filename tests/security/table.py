@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "approvals.mine": (KNOWN_ROLES, {"attention own", "office"}),
     "checkin.board": (DESK, {"visits", "office", "patients"}),
     "checkin.visit": (DESK, {"visits", "office", "patients"}),
+    "checkin.paper": (DESK, {"visits", "office", "patients"}),
     "checkin.slot": (DESK, {"visits", "office", "patients"}),
     "checkin.walk_in": (DESK, {"office", "patients"}),
     "counts.all": (HANDLERS, {"counts", "places", "items", "office"}),
