@@ -60,9 +60,9 @@ def offer_another_time(visit: Visit, work: Work) -> None:
     if at is None:
         return
     on = at.astimezone(ZoneInfo(work.site.zone_name))
-    does = "The visit ends as left without being seen, and another is booked with the same provider for"
-    told = f"{does} {on:%m/%d/%Y}, {o_clock(on, 'en')}."
-    work.offer("again", "Book another time", told, RecordLeft(visit_id=visit.id, again_at=at))
+    when = f"{on:%m/%d/%Y}, {o_clock(on, 'en')}"
+    does = f"The visit ends as left without being seen, and another is booked with the same provider for {when}."
+    work.offer("again", "Book another time", does, RecordLeft(visit_id=visit.id, again_at=at))
 
 
 def cancelled_words(before: Standing, work: Work) -> str:
