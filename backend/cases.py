@@ -33,7 +33,7 @@ def case_of(session: Session, sent: Sent, asked: Asked, receipt: Receipt, work: 
     choices = [as_data(one) for one in work.choices]
     return Case(
         sent.command_id, asked.site.id, asked.device.name, work.subject, labelled(kinds, sent), None,
-        act, work.stands, choices, again,
+        act, work.stands, choices, again, work.told,
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def typed(spec: dict[str, Any], value: Any) -> str:
     return spell(value)
 
 
-@row("case", sheets=["attention/{actor_id}", "attention/{site_id}"])
+@row("case", sheets=["attention/{shown_to}", "attention/{site_id}"])
 def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What needs a person: shown to its author and to the reviewers of the site, until somebody closes it."""
     query = (
@@ -153,6 +153,7 @@ def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "command_id": found.command_id,
             "site_id": found.site_id,
             "actor_id": found.actor_id,
+            "shown_to": [found.actor_id, *listed(found.told)],
             "command": found.command,
             "outcome": found.outcome,
             "code": "alarm" if found.alarm else found.code,

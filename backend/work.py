@@ -72,6 +72,7 @@ class Work:
     kinds: Mapping[tuple[str, int], Any] = field(default_factory=dict)
     stands: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -114,6 +115,10 @@ class Work:
     ) -> None:
         """What a person may choose to do about this entry; see `Choice`."""
         self.choices.append(Choice(code, label, does, command, was or {}, managers))
+
+    def tell(self, actor_id: str) -> None:
+        """Show the card to somebody else as well, whose own entry it is about."""
+        self.told.append(actor_id)
 
     def about(self, patient_id: str | None) -> None:
         """Which patient the work concerns, for the card that a reviewer sees."""

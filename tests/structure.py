@@ -27,7 +27,7 @@ NEIGHBOURS = {
     "staff": [],
     "devices": ["office", "staff"],
     "patients": ["staff"],
-    "scheduling": ["patients"],
+    "scheduling": ["patients", "staff"],
     "payments": ["scheduling", "staff"],
     "checkin": ["devices", "patients", "payments", "scheduling", "staff"],
     "sync": ["counts", "devices", "downtime", "inventory", "office", "staff"],
@@ -37,7 +37,7 @@ NEIGHBOURS = {
     "inventory": ["approvals"],
     "approvals": [],
     "counts": ["approvals", "inventory", "staff"],
-    "downtime": ["devices", "office", "staff"],
+    "downtime": ["devices", "office", "scheduling", "staff"],
     "today": ["devices", "office", "staff"],
     "history": ["devices", "staff"],
 }

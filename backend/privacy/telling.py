@@ -37,6 +37,8 @@ PAGES = {
     "checkin.board": "the board",
     "checkin.visit": "a visit",
     "checkin.walk_in": "the walk-in page",
+    "checkin.paper": "the page to type in from paper",
+    "checkin.slot": "the page that gives a free time to somebody",
     "payments.receipt": "a receipt",
     "history.visit": "the history of a visit",
     "history.patient": "the history",
