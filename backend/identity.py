@@ -71,6 +71,8 @@ FIELD_COMMANDS = (
     "approvals.answer",
     "approvals.withdraw",
     "checkin.*",
+    "patients.merge",
+    "patients.tell_apart",
     "privacy.break_glass",
     "sync.close_case",
     "undo",

@@ -1,8 +1,8 @@
 """Patients: who they are and how to reach them."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, Index, Integer, String
+from sqlalchemy import Boolean, Date, DateTime, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base, Id
@@ -23,7 +23,7 @@ class Patient(Base):
     birth_date: Mapped[date | None] = mapped_column(Date)
     sex: Mapped[str] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(String(20))
-    phone: Mapped[str | None] = mapped_column(String(20))
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
     email: Mapped[str | None] = mapped_column(String(120))
     line: Mapped[str | None] = mapped_column(String(200))
     city: Mapped[str | None] = mapped_column(String(80))
@@ -33,6 +33,33 @@ class Patient(Base):
     # Made by the server because something named a patient it did not know: a person must find out who it is.
     is_stub: Mapped[bool] = mapped_column(Boolean, default=False)
     source: Mapped[str | None] = mapped_column(String(200), unique=True)
+    # How the name sounds, for finding who may be the same person.
+    sound: Mapped[str | None] = mapped_column(String(13), index=True)
+    # A person said that this is the same as that patient, who is shown wherever this one is named.
+    merged_into: Mapped[str | None] = mapped_column(Id, index=True)
+
+
+class DuplicatePair(Base):
+    """Two records that may be of the same person, and what a person said about them.
+
+    `score` in hundredths; `reasons` are codes of `likeness`, between blanks. `before` is what the surviving record had
+    and has no more, as JSON, so that a merge can be undone.
+    """
+
+    __tablename__ = "duplicate_pair"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[str] = mapped_column(String(40))
+    patient_id: Mapped[str] = mapped_column(Id, index=True)
+    other_id: Mapped[str] = mapped_column(Id, index=True)
+    score: Mapped[int] = mapped_column(Integer)
+    reasons: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10))
+    found_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    decided_by: Mapped[str | None] = mapped_column(Id)
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    command_id: Mapped[str | None] = mapped_column(Id)
+    before: Mapped[str | None] = mapped_column(Text)
 
 
 class NumberSeries(Base):

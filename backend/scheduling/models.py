@@ -55,7 +55,7 @@ class Visit(Base):
     """An appointment and what becomes of it. `booked_status` is what the schedule says; `status` what stands now."""
 
     __tablename__ = "visit"
-    __table_args__ = (Index("visit_day", "site_id", "day"),)
+    __table_args__ = (Index("visit_day", "site_id", "day"), Index("visit_patient", "patient_id"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     site_id: Mapped[str] = mapped_column(String(40))

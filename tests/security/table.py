@@ -56,6 +56,8 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "inventory.supplies": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.room": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
+    "patients.duplicates": (DESK, {"patients", "office"}),
+    "patients.pair": (DESK, {"patients", "office"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
     "sync.review": (MANAGERS, {"attention site", "office"}),
     "today.today": (MANAGERS, {*TODAY, "attention own", "attention site", "office", "device"}),
@@ -92,7 +94,8 @@ COMMANDS: dict[str, set[str]] = {
     "inventory.set_par": KEEPERS,
     "inventory.*": HANDLERS,
     "office.*": MANAGERS,
-    "patients.*": MANAGERS,
+    "patients.import_patient": MANAGERS,
+    "patients.*": DESK,
     "privacy.break_glass": KNOWN_ROLES,
     "privacy.review_glass": {"owner", "privacy_officer"},
     "scheduling.book_visit": DESK,
@@ -109,7 +112,15 @@ DESK_JOBS = (
 )
 COUNTS = "counts.ask counts.cancel counts.close counts.count_again counts.change_tolerances".split()
 HANDED_IN: dict[str, set[str]] = {
-    "front_desk": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "checkin.*", "privacy.break_glass"},
+    "front_desk": {
+        *ANYWHERE,
+        "approvals.answer",
+        "approvals.withdraw",
+        "checkin.*",
+        "privacy.break_glass",
+        "patients.merge",
+        "patients.tell_apart",
+    },
     "count": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "counts.*"},
     "manager_phone": {*ANYWHERE, *COUNTS, "approvals.*", "devices.*", "privacy.*", "staff.*", "today.*"},
     "desk": {*ANYWHERE, *COUNTS, *DESK_JOBS},
