@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from litestar import Litestar, Request, Router, get
@@ -62,6 +63,7 @@ ROOMS: Sequence[Room] = [
 ]
 
 
+@cache
 def build_front(web: Path) -> tuple[Templates, Assets]:
     """The templates checked and compiled for both renderers, and every file that is served."""
     templates = Templates(web)

@@ -23,9 +23,14 @@ KIND = os.environ.get("DAYSHEET_TEST_DATABASE", "sqlite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what asks for a database: for the rest it would be the same test once more."""
+    """On PostgreSQL, what asks for a database: for the rest it would be the same test once more.
+
+    Who may do what is decided before any database is asked.
+    """
     if KIND == "postgresql":
-        asks = [isinstance(item, pytest.Function) and "databases" in item.fixturenames for item in items]
+        apart = [item.path.is_relative_to(config.rootpath / "tests/security") for item in items]
+        uses = [isinstance(item, pytest.Function) and "databases" in item.fixturenames for item in items]
+        asks = [used and not away for used, away in zip(uses, apart, strict=True)]
         config.hook.pytest_deselected(items=[item for item, asked in zip(items, asks, strict=True) if not asked])
         items[:] = [item for item, asked in zip(items, asks, strict=True) if asked]
 
@@ -35,6 +40,7 @@ class Databases:
 
     def __init__(self, folder: Path, server: Postgres | None) -> None:
         self.folder, self.server, self.copies = folder, server, 0
+        self.free: list[str] = []
         self.empty = server.new_database() if server else f"sqlite:///{folder / 'empty.sqlite3'}"
         migrate(self.empty)
         self.filled, self.cast = self.copy(self.empty), Cast()
@@ -42,16 +48,20 @@ class Databases:
             self.cast = practice.cast
 
     def copy(self, url: str) -> str:
-        """The URL of a copy of the database at `url`, which nobody may be using."""
+        """The URL of a copy of the database at `url`, which nobody may be using.
+
+        It may have been another's before: what was put together for an address is used again.
+        """
         if self.server:
-            return self.server.new_database(template=url)
-        self.copies += 1
-        path = self.folder / f"copy-{self.copies}.sqlite3"
+            return self.server.new_database(template=url, name=self.free.pop() if self.free else None)
+        self.copies += not self.free
+        path = self.folder / (self.free.pop() if self.free else f"copy-{self.copies}.sqlite3")
         shutil.copy(url.removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
 
     def drop(self, url: str) -> None:
         """Throw a copy away."""
+        self.free.append(url.rpartition("/")[2].partition("?")[0])
         if self.server:
             self.server.drop_database(url)
         else:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -177,9 +176,10 @@ def find_staff(practice: Practice, who: str) -> Actor:
 
 # Putting the routes together takes longer than most tests: who has moved out leaves them to the next.
 EMPTY_HOUSES: list[Litestar] = []
+# By address. An engine knows how its dialect spells what it was asked before, which is a quarter of a test.
+DATABASES: dict[str, Database] = {}
 
 
-@cache
 def front() -> Any:
     """The compiled templates and assets: the same for every test."""
     return build_front(Settings().web)
@@ -188,7 +188,7 @@ def front() -> Any:
 @contextmanager
 def open_practice(url: str, folder: Path, cast: Cast | None = None, **settings: Any) -> Iterator[Practice]:
     """The practice on its Monday morning: the one already in the database at `url`, or a new one in an empty one."""
-    clock, database = StillClock(), Database(url)
+    clock, database = StillClock(), DATABASES.pop(url, None) or Database(url)
     given = Settings(data=folder, database=url, timed_jobs=False, **settings)
     # Settings of its own may be about the routes.
     house = EMPTY_HOUSES.pop() if EMPTY_HOUSES and not settings else build_house(given)
@@ -198,6 +198,8 @@ def open_practice(url: str, folder: Path, cast: Cast | None = None, **settings: 
         if cast is None:
             fill(practice)
         yield practice
+    # Closed with the house; it opens again by itself.
+    DATABASES[url] = database
     if not settings:
         EMPTY_HOUSES.append(house)
 

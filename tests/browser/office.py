@@ -34,6 +34,7 @@ from backend.scheduling.models import Visit, VisitEvent
 from backend.settings import Settings
 from backend.staff import AddStaffMember, set_password
 from backend.work import Site
+from tests.browser.forking import Forked, begin
 from tests.browser.records import write_records
 from tests.practice import STAFF, front
 from tests.tablets import PASSWORD
@@ -113,20 +114,12 @@ class OfficeServer:
         self.folder, self.options, self.port = folder, options, free_port()
         self.settings: dict[str, str] = {}
         self.url = f"http://localhost:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Forked | None = None
 
     def start(self) -> None:
         """Returns when it answers."""
-        command = [sys.executable, "-m", "backend", "serve", "--port", str(self.port), *self.options]
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=environment(self.folder) | self.settings,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        command = ["serve", "--port", str(self.port), *self.options]
+        self.process = begin(command, environment(self.folder) | self.settings, self.folder / "server.log")
         until = time.monotonic() + COMES_UP_WITHIN
         while not self.answers():
             said = (self.folder / "server.log").read_text()
