@@ -1,13 +1,17 @@
 FROM python:3.13-slim AS builder
 WORKDIR /app
-COPY daysheet requirements.lock requirements-push.lock requirements-node.lock ./
+COPY daysheet requirements.lock requirements-push.lock requirements-pdf.lock requirements-node.lock ./
 COPY web/package.json web/package-lock.json web/
 # Node.js only fetches the front-end packages; the running office does not need it.
-# With --push in it, the office can tell managers' phones that something waits.
+# With --push in it, the office can tell managers' phones that something waits; with --pdf, it makes PDF files.
 ARG SETUP=""
 RUN ./daysheet setup $SETUP && rm -rf .venv/node
 
 FROM python:3.13-slim
+ARG SETUP=""
+RUN case "$SETUP" in *--pdf*) apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/* ;; esac
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin daysheet \
     && install -d -o daysheet -g daysheet -m 0700 /data
 WORKDIR /app

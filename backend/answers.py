@@ -205,14 +205,8 @@ def _types(page: Declared) -> dict[str, str]:
 
 
 def _known(params: Params, scope: Scope) -> dict[str, Any]:
-    return {
-        "param": params,
-        "now": scope["now"],
-        "today": scope["today"],
-        "site": scope["site"]["id"],
-        "actor": scope["actor"]["id"],
-        "device": scope["device"],
-    }
+    ids = {"site": scope["site"]["id"], "actor": scope["actor"]["id"], "device": scope["device"]}
+    return {"param": params, "now": scope["now"], "today": scope["today"], **ids}
 
 
 def about(house: House, scope: Scope, form: Params = NO_FORM) -> dict[str, Any]:
@@ -222,6 +216,8 @@ def about(house: House, scope: Scope, form: Params = NO_FORM) -> dict[str, Any]:
         **{name: scope[name] for name in ("now", "today", "zone", "language", "site", "actor", "seed")},
         "words": manifest["words"].get(scope["language"], {}),
         "form": form,
+        # Whose forms are the same in all tabs.
+        "bearer": scope.get("device") or scope["actor"].get("id", ""),
         "assets": f"/w/{manifest['build']}",
         # The pages that a device for this purpose has, whoever is at it.
         "opens": manifest.get("purposes", {}).get(scope.get("purpose"), {}).get("opens", []),

@@ -18,10 +18,12 @@ from backend import (
     checkin,
     counts,
     devices,
+    downtime,
     files,
     inventory,
     office,
     patients,
+    payments,
     privacy,
     scheduling,
     serving,
@@ -60,6 +62,8 @@ ROOMS: Sequence[Room] = [
     counts.room,
     today.room,
     backups.room,
+    downtime.room,
+    payments.room,
 ]
 
 

@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import msgspec
-from sqlalchemy import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from backend import VERSION, anchors
 from backend.backups import RecordBackup
 from backend.clock import Clock, instant
+from backend.errors import Busy
 from backend.files import Cabinet
 from backend.keyring import open_keyring, write_ring
 from backend.manifests import Manifest, describe, differences
@@ -54,8 +54,21 @@ UNDER_WAY, UNFINISHED = "under-way-", ".unfinished"
 BUSY = "Another backup or restore of this office is under way. Wait until it is done."
 
 
+# What a full or broken disk, a damaged database, or one that others keep busy, is met as.
+TROUBLE = (OSError, sqlite3.Error, SQLAlchemyError, Busy)
+
+
 class NotDone(Exception):
     """Nothing was made or changed; the text is a sentence for the person at the server."""
+
+
+def reason(error: BaseException) -> str:
+    """What went wrong, in the words of whoever noticed it first and without what was being written."""
+    while isinstance(error, Busy) and error.__cause__:
+        error = error.__cause__
+    if isinstance(error, DBAPIError) and error.orig:
+        error = error.orig
+    return str(error).partition("\n")[0]
 
 
 class Made(NamedTuple):
@@ -77,7 +90,14 @@ def back_up(settings: Settings, where: Path | None = None, clock: Clock | None =
     except NotDone as problem:
         say(str(problem))
         return 1
-    record_backup(settings, clock, made.path, made.manifest)
+    except TROUBLE as error:
+        say(f"No backup was made. {reason(error)}")
+        return 1
+    try:
+        record_backup(settings, clock, made.path, made.manifest)
+    except TROUBLE as error:
+        say(f"{made.path} is whole, but the office could not note that it was made. {reason(error)}")
+        return 1
     say(f"{made.path}")
     say(f"  {made.size / 1e6:,.1f} MB in {made.seconds:.1f} s: {made.manifest.entries:,} entries of the journal, "
         f"{made.manifest.parts:,} parts of files")  # fmt: skip
@@ -119,8 +139,8 @@ def make(settings: Settings, where: Path | None, clock: Clock, folder: Path) -> 
             raise NotDone(f"The backup was written and does not read back: {wrong[0]}. It was thrown away.")
         beside.replace(path)
         sync_folder(path.parent)
-    except (OSError, sqlite3.Error, SQLAlchemyError, OtherVersion) as error:
-        raise NotDone(f"No backup was made. {error}") from error
+    except (*TROUBLE, OtherVersion) as error:
+        raise NotDone(f"No backup was made. {reason(error)}") from error
     finally:
         beside.unlink(missing_ok=True)
     return Made(path, file_key, manifest, path.stat().st_size, time.monotonic() - began)
@@ -138,7 +158,7 @@ def gather(settings: Settings, folder: Path, made_at: str) -> Manifest:
     """Take the snapshot and write down what must be there."""
     snapshot = folder / DATABASE
     take_snapshot(settings.database_url, snapshot)
-    return describe(snapshot, made_at, make_url(settings.database_url).get_backend_name())
+    return describe(snapshot, made_at)
 
 
 def write(

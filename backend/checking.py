@@ -80,7 +80,9 @@ def bodies_now(session: Session, sheets: Sheets) -> dict[Key, Body]:
     found: dict[Key, Body] = {}
     for kind, row in sheets.rows.items():
         for ids in chunks(sorted(ids_of(session, kind, row.owner))):
-            found |= {(kind, id): msgspec.json.decode(encode(body)) for id, body in row.build(session, ids).items()}
+            found |= {
+                (kind, id): msgspec.json.decode(encode(body)) for id, body in row.bodies(session, ids, {}).items()
+            }
     return found
 
 

@@ -63,7 +63,6 @@ class ActTime(NamedTuple):
 
     at: datetime
     about: bool
-    known: bool
 
 
 def act_time(made: Reading | None, sent: Reading | None, received_at: datetime) -> ActTime:
@@ -73,15 +72,15 @@ def act_time(made: Reading | None, sent: Reading | None, received_at: datetime) 
     (more than a year), is unknown: the time of receipt stands in and is marked.
     """
     if made is None or sent is None:
-        return ActTime(received_at, about=True, known=False)
+        return ActTime(received_at, about=True)
     by_wall = wall_elapsed(made, sent)
     if made.boot == sent.boot and made.boot and 0 <= sent.mono - made.mono < LONGEST / timedelta(milliseconds=1):
         elapsed = timedelta(milliseconds=round(sent.mono - made.mono))
         if by_wall is None or by_wall <= elapsed + ASLEEP:
-            return ActTime(received_at - elapsed, about=False, known=True)
+            return ActTime(received_at - elapsed, about=False)
     if by_wall is None:
-        return ActTime(received_at, about=True, known=False)
-    return ActTime(received_at - by_wall, about=True, known=True)
+        return ActTime(received_at, about=True)
+    return ActTime(received_at - by_wall, about=True)
 
 
 def wall_elapsed(made: Reading, sent: Reading) -> timedelta | None:

@@ -82,7 +82,8 @@ def build(session: Session, sheets: Sheets, keys: Sequence[Key]) -> dict[Key, Bo
     by_kind: dict[str, list[str]] = defaultdict(list)
     for kind, id in keys:
         by_kind[kind].append(id)
-    found = {kind: sheets.rows[kind].build(session, ids) for kind, ids in by_kind.items()}
+    read: dict[Any, Any] = {}
+    found = {kind: sheets.rows[kind].bodies(session, ids, read) for kind, ids in by_kind.items()}
     return {(kind, id): found[kind].get(id) for kind, id in keys}
 
 

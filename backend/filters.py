@@ -9,10 +9,13 @@ languages run tests/cases/filters.json.
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from jinja2 import Undefined, pass_context
 
 from backend import ids
+from backend.clock import is_unknown
 from backend.dialect import kind, look_up, need, shown
 
 DATE = re.compile(r"(?:1[89]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -62,6 +65,22 @@ def clock(context, instant):
 def o_clock(at, spoken):
     half = ("a. m.", "p. m.") if spoken == "es" else ("am", "pm")
     return f"{at.hour % 12 or 12}:{at.minute:02d} {half[at.hour >= 12]}"
+
+
+class Timed(Protocol):
+    """Something that was done: a work, or what a room keeps of one."""
+
+    happened_at: datetime
+    happened_about: bool
+    received_at: datetime
+
+
+def clock_words(zone_name: str, event: Timed) -> str:
+    """`at 9:02 am`, `at about 9:02 am` where a device's clock had to be believed, or `before 9:10 am`; in that zone."""
+    spelled = o_clock(event.happened_at.astimezone(ZoneInfo(zone_name)), "en")
+    if is_unknown(event.happened_at, event.happened_about, event.received_at):
+        return f"before {spelled}"
+    return f"at about {spelled}" if event.happened_about else f"at {spelled}"
 
 
 def day(context, moment):
@@ -135,6 +154,11 @@ def mint(context, value, label):
     return ids.mint(context["seed"], need("text", label), need("text", value))
 
 
+def lasting(context, id, label):
+    """The id that the form about this thing has on this device until something comes of it: the same in every tab."""
+    return ids.mint(need("text", id), need("text", label), need("text", context["bearer"]))
+
+
 def default(context, value, instead):
     return instead if isinstance(value, Undefined) or value is None else value
 
@@ -170,6 +194,7 @@ FILTERS: dict[str, tuple[Callable, int]] = {
     "status_word": (status_word, 0),
     "phone": (phone, 0),
     "mint": (mint, 1),
+    "lasting": (lasting, 1),
     "default": (default, 1),
     "join": (join, 1),
     "length": (length, 0),

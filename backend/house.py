@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.cases import case_row
 from backend.commands import Command, Undo, tag_of
 from backend.deciding import Kinds
-from backend.journal import case_row, receipt_row
+from backend.journal import receipt_row
 from backend.screens import Page, Post
 from backend.sheets import Follow, Row, Sheets
 from backend.timetable import Chore, Job
@@ -18,6 +19,25 @@ class FileField:
 
     kind: str
     field: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What a device that comes back says of rows that meanwhile became what `where` asks for.
+
+    `by` is the field that names who did it; after the number comes the sentence for `one` or for `many`.
+    """
+
+    name: str
+    kind: str
+    where: Sequence[Any]
+    by: str
+    one: str
+    many: str
+
+    def to_json(self) -> dict[str, Any]:
+        """For the manifest."""
+        return {**vars(self), "where": list(self.where)}
 
 
 @dataclass(frozen=True)
@@ -35,6 +55,7 @@ class Room:
     chores: Sequence[Chore] = ()
     files: Sequence[FileField] = ()
     routes: Sequence[Callable[..., Any]] = ()
+    news: Sequence[News] = ()
 
 
 def sheets_of(rooms: Sequence[Room]) -> Sheets:

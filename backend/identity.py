@@ -67,14 +67,19 @@ MANAGING = ("attention/{site}", "devices/{site}", "approvals/{site}", "counted/{
 SUPPLY_SHEETS = ("items/{site}", "places/{site}", "stock/{room}")
 # What somebody who counts holds: what belongs where, and their own lines. Never what is on hand.
 COUNT_SHEETS = ("items/{site}", "places/{site}", "counts/{site}", "count-lines/{count}/{actor}")
+# What a person does about what needs attention.
+DECIDING = ("sync.choose", "sync.close_case", "sync.enter_again")
 FIELD_COMMANDS = (
     "approvals.answer",
     "approvals.withdraw",
     "checkin.*",
+    "patients.change_contact",
+    "patients.change_identity",
     "patients.merge",
     "patients.tell_apart",
+    "payments.*",
     "privacy.break_glass",
-    "sync.close_case",
+    *DECIDING,
     "undo",
 )
 # Asked for by whoever plans; what was seen on the shelves comes from a device that does not know what is on hand.
@@ -87,7 +92,7 @@ PURPOSES: dict[str, Purpose] = {
         # The catalogue and the places name what was counted, and what is due.
         ("office/{site}", "attention/{actor}", *MANAGING, "counts/{site}", "items/{site}", "places/{site}"),
         MANAGERS,
-        ("approvals.*", *COUNT_REQUESTS, "devices.*", "privacy.*", "staff.*", "sync.close_case", "today.*", "undo"),
+        ("approvals.*", *COUNT_REQUESTS, "devices.*", "privacy.*", "staff.*", *DECIDING, "today.*", "undo"),
         120,
         "/today",
     ),
@@ -114,7 +119,7 @@ PURPOSES: dict[str, Purpose] = {
         "Counting device",
         ("office/{site}", "attention/{actor}", *COUNT_SHEETS),
         HANDLERS,
-        ("approvals.answer", "approvals.withdraw", "counts.*", "sync.close_case", "undo"),
+        ("approvals.answer", "approvals.withdraw", "counts.*", *DECIDING, "undo"),
         300,
         "/counts",
     ),

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-import msgspec
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, insert, select, update
 from sqlalchemy.orm import Session
 
-from backend.clock import instant, is_unknown
+from backend.clock import instant
 from backend.database import Base, Id, Instant, upsert
 from backend.feed import encode
 from backend.sheets import Body, row
@@ -72,6 +71,11 @@ open_case = Table(
     Column("closed_by", Id),
     Column("closed_reason", Text),
     Column("closed_at", Instant),
+    # What goes on the card besides, as JSON: see `Case`. Cases from before have none of it.
+    Column("act", Id),
+    Column("stands", Text),
+    Column("choices", Text),
+    Column("entered", Text),
 )
 
 
@@ -159,7 +163,11 @@ def broken_link(session: Session) -> int | None:
 
 
 class Case(NamedTuple):
-    """Something a person must look at; `details` is what was entered, each with its label."""
+    """Something a person must look at; `details` is what was entered, each with its label.
+
+    `act` is the command that caused it, itself or another; `stands` is what the office has instead; `choices` are
+    {code, label, does, command, fields, was, managers}; `entered` is what may be entered again: [name, label, text].
+    """
 
     command_id: str
     site_id: str
@@ -167,11 +175,16 @@ class Case(NamedTuple):
     subject: str | None
     details: list[str]
     alarm: str | None = None
+    act: str | None = None
+    stands: list[str] = []  # noqa: RUF012
+    choices: list[dict[str, Any]] = []  # noqa: RUF012
+    entered: list[list[str]] = []  # noqa: RUF012
 
 
 def open_a_case(session: Session, case: Case) -> None:
     """It stays until a person closes it; an alarm about an old case opens it again."""
-    values = {**case._asdict(), "details": encode(case.details).decode()}
+    lists = {name: encode(getattr(case, name)).decode() for name in ("details", "stands", "choices", "entered")}
+    values = {**case._asdict(), **lists}
     upsert(session, open_case, [{**values, "closed_by": None, "closed_reason": None, "closed_at": None}])
 
 
@@ -216,35 +229,4 @@ def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
         }
         for id, entry in entries.items()
         if shown_to[id]
-    }
-
-
-@row("case", sheets=["attention/{actor_id}", "attention/{site_id}"])
-def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
-    """What needs a person: shown to its author and to the reviewers of the site, until somebody closes it."""
-    query = (
-        select(journal, open_case)
-        .join(open_case, open_case.c.command_id == journal.c.command_id)
-        .where(open_case.c.command_id.in_(ids), open_case.c.closed_at.is_(None))
-    )
-    return {
-        found.command_id: {
-            "command_id": found.command_id,
-            "site_id": found.site_id,
-            "actor_id": found.actor_id,
-            "command": found.command,
-            "outcome": found.outcome,
-            "code": "alarm" if found.alarm else found.code,
-            "say": found.alarm or found.say,
-            "who": found.actor_id,
-            "device": found.device,
-            "patient_id": found.subject,
-            "happened_at": instant(found.happened_at),
-            "happened_about": found.happened_about,
-            "time_unknown": is_unknown(found.happened_at, found.happened_about, found.received_at),
-            "sort_key": instant(found.received_at),
-            "open": True,
-            "details": msgspec.json.decode(found.details),
-        }
-        for found in session.execute(query)
     }

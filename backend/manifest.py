@@ -88,6 +88,7 @@ def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dic
             for tag, kind in kinds.items()
         },
         "ranks": {name: list(rank) for room in rooms for name, rank in room.ranks.items()},
+        "news": [one.to_json() for room in rooms for one in room.news],
         "emergency_minutes": EMERGENCY_MINUTES,
         "sentences": SENTENCES,
         "words": {"es": SPANISH},

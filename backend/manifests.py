@@ -22,7 +22,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     made_at: str
     migration: str
-    engine: str
     epoch: str
     head: int
     entries: int
@@ -34,7 +33,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     version: str = VERSION
 
 
-def describe(snapshot: Path, made_at: str, engine: str) -> Manifest:
+def describe(snapshot: Path, made_at: str) -> Manifest:
     """The manifest of a snapshot, before the parts of files are counted."""
     database = Database(sqlite_url(snapshot))
     try:
@@ -44,7 +43,6 @@ def describe(snapshot: Path, made_at: str, engine: str) -> Manifest:
             return Manifest(
                 made_at=made_at,
                 migration=revision_of(session.connection()) or "",
-                engine=engine,
                 epoch=epoch,
                 head=head,
                 entries=session.execute(select(func.count()).select_from(journal)).scalar_one(),
@@ -89,6 +87,10 @@ def differences(snapshot: Path, manifest: Manifest, parts: int) -> Iterator[str]
                 yield f"the journal’s chain breaks at entry {broken}"
             if (broken := broken_access(session)) is not None:
                 yield f"the access log’s chain breaks at entry {broken}"
+            epoch, head = epoch_and_head(session)
+            # A step of a newer version may have published something since; nothing goes back.
+            if epoch != manifest.epoch or head < manifest.head:
+                yield f"the feed of epoch {epoch} ends at {head}, and that of {manifest.epoch} ended at {manifest.head}"
             newest = session.execute(select(journal.c.hash).where(journal.c.seq == manifest.seq)).scalar()
             if (newest or FIRST_HASH) != manifest.hash:
                 yield f"the journal does not end with entry {manifest.seq}"

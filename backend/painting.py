@@ -116,16 +116,15 @@ def paint(
 
 
 def _undone_unsent(waiting: list[Mapping[str, Any]]) -> set[str]:
-    """The pairs that paint nothing: an unsent command and its unsent undo, unless that was itself undone."""
+    """Unsent commands with an unsent undo, unless that was itself undone: they paint nothing. The undo is painted
+    all the same, because the office may have shown the command's row before its receipt came."""
     unsent = {entry["command_id"] for entry in waiting}
     undone: set[str] = set()
-    pairs: set[str] = set()
     for entry in reversed(waiting):
         target = entry["fields"].get("command_id") if entry["command"] == "undo" else None
         if entry["command_id"] not in undone and target in unsent:
             undone.add(target)
-            pairs.add(entry["command_id"])
-    return undone | pairs
+    return undone
 
 
 class _LastChanged:

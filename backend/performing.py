@@ -8,12 +8,11 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.commands import upcast
+from backend.cases import case_of, labelled
 from backend.database import Database, upsert
-from backend.deciding import Asked, Kinds, Sent, decide, fault
+from backend.deciding import FAULT, Asked, Kinds, Sent, decide, fault
 from backend.errors import Busy
 from backend.feed import encode, next_seq, publish_rows
-from backend.fields import labels
 from backend.journal import (
     NEEDS_A_PERSON,
     Case,
@@ -32,7 +31,6 @@ from backend.logs import log
 from backend.nodes import announce
 from backend.settings import Settings
 from backend.sheets import Sheets
-from backend.values import spell
 from backend.within import Inner
 
 # More than a command makes things that somebody else could make in the same moment.
@@ -157,9 +155,8 @@ def keep_entry(
     if asked.replica_kind == "device":
         touched["receipt", sent.command_id] = None
     # What is tried again and fails again is still the same open case.
-    if receipt.outcome in NEEDS_A_PERSON and not (asked.caused_by and receipt.code == "our_fault"):
-        details = labelled(house.kinds, sent)
-        open_a_case(session, Case(sent.command_id, asked.site.id, asked.device.name, work.subject, details))
+    if receipt.outcome in NEEDS_A_PERSON and not (asked.caused_by and receipt.code == FAULT):
+        open_a_case(session, case_of(session, sent, asked, receipt, work, house.kinds))
         touched["case", sent.command_id] = None
     log.info("command", command=sent.command, command_id=sent.command_id, outcome=receipt.outcome, code=receipt.code)
     return seq
@@ -222,17 +219,3 @@ def payload_of(sent: Sent, asked: Asked) -> str:
     if sent.made is not None:
         kept["made"] = sent.made
     return encode(kept).decode()
-
-
-def labelled(kinds: Kinds, sent: Sent) -> list[str]:
-    """What was entered, as people read it: without ids, which say nothing to them."""
-    kind = kinds.get((sent.command, sent.v))
-    if kind is None:
-        return []
-    try:
-        fields, _ = upcast(kind, sent.v, sent.fields, sent.was)
-    except Exception:
-        # It is held because of that already; what still has its name is shown.
-        fields = sent.fields
-    shown = labels(kind)
-    return [f"{shown[name]}: {spell(value)}" for name, value in fields.items() if name in shown and value]

@@ -1,6 +1,6 @@
 """Placing: a restored database takes the present one's place in one step, and the present one is kept aside."""
 
-import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.database import Base, Database
 from backend.migrating import migrate
 from backend.snapshots import fill, path_in, sqlite_url
-from backend.writing import sync_folder
+from backend.writing import move, name_also, sync_folder
 
 BESIDE = ("-wal", "-shm")
 IN_USE = (
@@ -94,20 +94,35 @@ def swap_files(staged: Path, place: Path, aside: Path) -> str:
     """At every moment there is a whole database in the place: the old one has two names before it loses one."""
     with closing(sqlite3.connect(staged)) as opened:
         opened.execute("PRAGMA journal_mode=DELETE")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    # On the place's own disk first, where it may not fit, so that the last step is a change of names.
+    near = place.with_name(f".{place.name}.restored")
+    move(staged, near)
     # A log that outlived its database would be read as the new one's.
     beside = [place.with_name(f"{place.name}{end}") for end in BESIDE]
     present = [path for path in (place, *beside) if path.exists()]
-    if present:
-        aside.mkdir(parents=True, mode=0o700)
-        for path in present:
-            os.link(path, aside / path.name)
-        sync_folder(aside)
+    try:
+        if present:
+            keep_aside(present, aside)
         for path in beside:
             path.unlink(missing_ok=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    staged.replace(place)
+        near.replace(place)
+    finally:
+        near.unlink(missing_ok=True)
     sync_folder(place.parent)
     return str(aside) if present else ""
+
+
+def keep_aside(paths: list[Path], folder: Path) -> None:
+    """The files under a second name each, in a folder of their own; all of them or none."""
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        for path in paths:
+            name_also(path, folder / path.name)
+        sync_folder(folder)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 @contextmanager

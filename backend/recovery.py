@@ -17,13 +17,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from backend.base64url import from_base64url, to_base64url
+from backend.crockford import ALPHABET, read_typed
 from backend.keyring import ID_BYTES, derive
 from backend.settings import Settings
 from backend.writing import write_whole
 
-# Crockford's alphabet: no letter that could be read as a number.
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": "", "\n": "", "\t": "", "\r": ""})
 LENGTH, CHECKED, GROUP = 32, 4, 4
 # Every backup has a key of its own, so one fixed nonce under a key agreed for it alone is used once.
 NONCE = bytes(12)
@@ -66,7 +64,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 def new_phrase() -> str:
     """160 random bits and 20 to notice a slip of the pen, in groups of four."""
-    said = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    said = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     whole = said + check_of(said)
     return "-".join(whole[at : at + GROUP] for at in range(0, len(whole), GROUP))
 
@@ -74,14 +72,14 @@ def new_phrase() -> str:
 def check_of(said: str) -> str:
     """The last group, which follows from the others."""
     digest = hashlib.sha256(b"daysheet recovery " + said.encode()).digest()
-    return "".join(LETTERS[byte & 31] for byte in digest[:CHECKED])
+    return "".join(ALPHABET[byte & 31] for byte in digest[:CHECKED])
 
 
 def private_key(phrase: str) -> X25519PrivateKey:
     """The key that follows from a phrase, however it was typed; raises WrongPhrase for a mistyped one."""
-    typed = phrase.upper().translate(READ_AS)
+    typed = read_typed(phrase)
     said, check = typed[:LENGTH], typed[LENGTH:]
-    if len(typed) != LENGTH + CHECKED or set(typed) - set(LETTERS) or check != check_of(said):
+    if len(typed) != LENGTH + CHECKED or set(typed) - set(ALPHABET) or check != check_of(said):
         raise WrongPhrase(MISTYPED)
     return X25519PrivateKey.from_private_bytes(derive(said.encode(), "recovery"))
 

@@ -3,19 +3,16 @@
 Who opens it with the phrase proves that the paper is right as well; without it, the drill proves everything else.
 """
 
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from sqlalchemy.exc import SQLAlchemyError
 
-from backend.backing_up import Made, NotDone, make, one_at_a_time
+from backend.backing_up import TROUBLE, Made, NotDone, make, one_at_a_time, reason
 from backend.backups import RecordDrill
 from backend.checking import check
 from backend.clock import Clock
-from backend.errors import Busy
 from backend.placing import filled_schema
 from backend.recording import record
 from backend.recovery import WrongPhrase, open_key
@@ -43,14 +40,14 @@ def rehearse(
             manifest = open_backup(backup, opener(made, phrase), place, say).manifest
             wrong = look_through(settings, place, say)
             took = time.monotonic() - began
+            figures = {"entries": manifest.entries, "size": size, "milliseconds": round(took * 1000), "wrong": wrong}
+            record(settings, clock, RecordDrill, made_at=manifest.made_at, by_phrase=bool(phrase), **figures)
     except (NotDone, WrongPhrase, Damaged) as problem:
         say(f"The drill failed. {problem}")
         return 1
-    except (OSError, sqlite3.Error, SQLAlchemyError, Busy) as error:
-        say(f"The drill failed. {error.__cause__ or error}")
+    except TROUBLE as error:
+        say(f"The drill failed. {reason(error)}")
         return 1
-    figures = {"entries": manifest.entries, "size": size, "milliseconds": round(took * 1000), "wrong": wrong}
-    record(settings, clock, RecordDrill, made_at=manifest.made_at, by_phrase=bool(phrase), **figures)
     say(f"Restored {size / 1e6:,.1f} MB with {manifest.entries:,} entries in {took:.1f} s: "
         f"{'something differs, see above' if wrong else 'all as it should be'}.")  # fmt: skip
     if not phrase:

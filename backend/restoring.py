@@ -4,7 +4,6 @@ Until that last step the present office is not touched. The restored one has a n
 that the office forgot something, and offers again what it had handed in during the last thirty days.
 """
 
-import sqlite3
 import time
 import uuid
 from collections.abc import Callable
@@ -12,17 +11,16 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from alembic.util import CommandError
 from sqlalchemy import delete, insert, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from backend.anchors import Head, heads_of, write_line
-from backend.backing_up import NotDone, one_at_a_time, record_backup
+from backend.backing_up import TROUBLE, NotDone, one_at_a_time, reason, record_backup
 from backend.backups import RecordRestore, RestoreEntry
 from backend.checking import check
 from backend.clock import Clock, optional_instant, parse_instant
 from backend.comparing import Since, carry_looks, since
 from backend.database import Base, Database
-from backend.errors import Busy
 from backend.feed import feed_head
 from backend.files import Cabinet
 from backend.ids import new_id
@@ -36,7 +34,7 @@ from backend.recovery import WrongPhrase, open_key, path_of
 from backend.sealed_file import Damaged
 from backend.settings import Settings
 from backend.unpacking import ANCHORS, DATABASE, KEYRING, RECOVERY, TLS, KeyOf, Unpacked, unpack_with
-from backend.writing import write_first
+from backend.writing import move, write_first
 
 Say = Callable[[str], None]
 # Yesterday's sign-ins and half-done sign-ins are nobody's today; everybody signs in once more.
@@ -69,8 +67,8 @@ def restore(
     except (NotDone, InUse, WrongPhrase, Damaged) as problem:
         say(str(problem))
         return 1
-    except (OSError, sqlite3.Error, SQLAlchemyError, Busy) as error:
-        say(f"The office was not restored, and is as it was. {error.__cause__ or error}")
+    except TROUBLE as error:
+        say(f"The office was not restored, and is as it was. {reason(error)}")
         return 1
     return 0
 
@@ -180,7 +178,7 @@ def put_beside(settings: Settings, folder: Path, ring: list[bytes], say: Say) ->
         place = cabinet.place(part.parent.name) / part.name
         if not opens(cabinet, place):
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            part.replace(place)
+            move(part, place)
             brought += 1
     for name, place in ((RECOVERY, path_of(settings)), (ANCHORS, settings.anchors_path / Path(ANCHORS).name)):
         bring(folder / name, place)
@@ -218,6 +216,9 @@ def restored_otherwise(settings: Settings, clock: Clock | None = None, say: Say 
         write_line(settings.anchors_path, clock.now(), heads, restored=True)
     except (NotDone, InUse) as problem:
         say(str(problem))
+        return 1
+    except (*TROUBLE, CommandError) as error:
+        say(f"This is not finished, so start no server yet. {reason(error)}. Mend that and run this again.")
         return 1
     say("The office has a new epoch. Start the server: devices offer again what they handed in lately.")
     return 0

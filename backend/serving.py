@@ -107,6 +107,7 @@ def view_of(session: Session, caller: Caller, office: Office) -> Painted:
     """The sheets as this caller's pages see them; on the server nothing is ever unsent."""
     local = {
         "entry": lambda: own_entries(session, caller, office.performer.kinds),
+        "news": list,
         "device_state": lambda: [own_state(session, caller, office.answering.manifest["app"])],
     }
     return Painted(Shelf(session, local, office.kept))

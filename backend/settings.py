@@ -34,6 +34,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     transport_security: int = 0
     # Whether to start at all where the data's disk is not encrypted, or that cannot be told.
     require_encrypted_disk: bool = False
+    # A device that could not reach the office for at least as long had an outage, of which there is a record.
+    outage_seconds: Annotated[int, msgspec.Meta(ge=1)] = 180
+    # A folder in which the downtime packet of every site is kept as a PDF, with the extra `pdf`; none by default, as
+    # it names patients. Best on a machine that has a printer beside it, and an encrypted disk.
+    packets: str = ""
     session_hours: int = 12
     session_idle_minutes: Annotated[int, msgspec.Meta(ge=1)] = 60
     # Whether everybody must have a passkey or an authenticator app beside the password, or may.

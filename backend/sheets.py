@@ -8,17 +8,31 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 Body = dict[str, Any]
-Builder = Callable[[Session, Sequence[str]], dict[str, Body]]
+Builder = Callable[[Session, Any], dict[str, Body]]
+Reader = Callable[[Session, Sequence[str]], Any]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of row: how its bodies are built, the sheets that show it, the field that names its aggregate."""
+    """One kind of row: how its bodies are built, the sheets that show it, the field that names its aggregate.
+
+    `reads` is what reads the things of the ids, where other kinds are made of the same ones.
+    """
 
     kind: str
     build: Builder
     sheets: tuple[str, ...]
     owner: str | None = None
+    reads: Reader | None = None
+
+    def bodies(self, session: Session, ids: Sequence[str], read: dict[Any, Any]) -> dict[str, Body]:
+        """What is seen of these things now; `read` keeps what kinds that are built together have in common."""
+        if self.reads is None:
+            return self.build(session, ids)
+        key = self.reads, tuple(ids)
+        if key not in read:
+            read[key] = self.reads(session, ids)
+        return self.build(session, read[key])
 
     def own_sheets(self, body: Body) -> set[str]:
         """The sheets in which this row stands by itself: one per value of a list, none where a part is null."""
@@ -33,13 +47,15 @@ class Row:
         return names
 
 
-def row(kind: str, *, sheets: Sequence[str] = (), owner: str | None = None) -> Callable[[Builder], Row]:
+def row(
+    kind: str, *, sheets: Sequence[str] = (), owner: str | None = None, reads: Reader | None = None
+) -> Callable[[Builder], Row]:
     """Declare the one function that says what is seen of the things of a kind.
 
-    The function gets ids and returns the bodies of those that exist: plain values only, read afresh.
-    A row that belongs to another thing's aggregate names it in the field `owner`.
+    The function gets ids, or what `reads` found by them, and returns the bodies of those that exist: plain values only,
+    read afresh. A row that belongs to another thing's aggregate names it in the field `owner`.
     """
-    return lambda build: Row(kind, build, tuple(sheets), owner)
+    return lambda build: Row(kind, build, tuple(sheets), owner, reads)
 
 
 @dataclass(frozen=True)

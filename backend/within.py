@@ -24,7 +24,9 @@ class Inner(NamedTuple):
     work: Work
 
 
-def perform_within(work: Work, command: Command, command_id: str, actor: Actor) -> Receipt:
+def perform_within(
+    work: Work, command: Command, command_id: str, actor: Actor, was: dict[str, Any] | None = None
+) -> Receipt:
     """Perform the command inside a savepoint of its own, now, at the same place and by the same rules as any.
 
     Who calls vouches for the right to it, so that a command which nobody may send can still be performed.
@@ -32,12 +34,13 @@ def perform_within(work: Work, command: Command, command_id: str, actor: Actor) 
     Held or refused: nothing of it stays, also not in the journal; the receipt says why.
     """
     inner = replace(
-        work, command_id=command_id, actor=actor, was={}, seen=None, published={}, flags=[], said=None,
-        changed_nothing=False, subject=None, held=None, within=[],
+        work, command_id=command_id, actor=actor, was=was or {}, seen=None, published={}, flags=[], said=None,
+        changed_nothing=False, subject=None, held=None, within=[], stands=[], choices=[],
     )  # fmt: skip
     receipt = attempt(command, inner, {}, "refused")
     if receipt.outcome in ("applied", "noop", "flagged"):
-        sent = Sent(command_id=command_id, command=tag_of(type(command)), fields=fields_of(command), v=type(command).v)
+        kind = type(command)
+        sent = Sent(command_id=command_id, command=tag_of(kind), fields=fields_of(command), v=kind.v, was=inner.was)
         asked = Asked(
             WITHIN_REPLICA, "server", work.device, work.site, actor, work.received_at, caused_by=work.command_id
         )

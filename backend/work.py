@@ -1,8 +1,9 @@
 """Work: what a handler is given, as arguments and never from the air."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,21 @@ class Device:
     name: str
 
 
+class Choice(NamedTuple):
+    """One thing that a person may do about an odd entry: in words, what it will do, and the command that does it.
+
+    Without a command, all stays as it is. `was` goes with the command: what the choice was offered over.
+    With `managers`, only they may choose it.
+    """
+
+    code: str
+    label: str
+    does: str
+    command: Any = None
+    was: Mapping[str, Any] = {}
+    managers: bool = False
+
+
 @dataclass
 class Work:
     """One command being performed: who, where, when, and how to say what became of it."""
@@ -52,6 +68,9 @@ class Work:
     subject: str | None = None
     held: tuple[str, str] | None = None
     within: list[Any] = field(default_factory=list)
+    kinds: Mapping[tuple[str, int], Any] = field(default_factory=dict)
+    stands: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -78,6 +97,22 @@ class Work:
     def hold(self, code: str, sentence: str) -> None:
         """It was not done and a person must decide, but what was found out about it stays (Held leaves nothing)."""
         self.held = (code, sentence)
+
+    def differs(self, *stands: str) -> None:
+        """What the office has, a text for each thing: the card shows it beside what was entered."""
+        self.stands += stands
+
+    def offer(
+        self,
+        code: str,
+        label: str,
+        does: str,
+        command: Any = None,
+        was: Mapping[str, Any] | None = None,
+        managers: bool = False,
+    ) -> None:
+        """What a person may choose to do about this entry; see `Choice`."""
+        self.choices.append(Choice(code, label, does, command, was or {}, managers))
 
     def about(self, patient_id: str | None) -> None:
         """Which patient the work concerns, for the card that a reviewer sees."""

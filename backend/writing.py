@@ -1,6 +1,8 @@
 """Writing a file whole or not at all, for its owner's eyes only."""
 
+import errno
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +31,39 @@ def written_beside(path: Path, content: bytes) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return beside
+
+
+def move(path: Path, place: Path) -> None:
+    """The file under another name, also where that is on another disk: then the name is there before the bytes are."""
+    try:
+        path.replace(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        copy(path, place)
+        path.unlink()
+
+
+def name_also(path: Path, other: Path) -> None:
+    """The same file under a second name, or a copy where the disks or the file system allow no second name."""
+    try:
+        os.link(path, other)
+    except FileExistsError:
+        raise
+    except OSError:
+        copy(path, other)
+
+
+def copy(path: Path, place: Path) -> None:
+    """The bytes, on the disk when this returns; nothing is left of a copy that did not fit."""
+    try:
+        shutil.copyfile(path, place)
+        shutil.copymode(path, place)
+        with place.open("rb") as copied:
+            os.fsync(copied.fileno())
+    except OSError:
+        place.unlink(missing_ok=True)
+        raise
 
 
 def sync_folder(folder: Path) -> None:

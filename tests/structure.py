@@ -8,10 +8,10 @@ from pathlib import Path
 # The building from the ground up: a file imports only what stands before it.
 ORDER = """
     errors ids logs clock words dialect scopes sentences values zones settings
-    addresses validity base64url writing certificates disk keyring recovery sealed_file listeners identity
+    addresses validity base64url crockford writing certificates disk keyring recovery sealed_file listeners identity
     database nodes work sheets paths filters lists effects expressions hibc scanning readers fields callers
     feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal commands waiting posts
-    screens answers deciding within performing timetable giving
+    screens answers deciding within cases performing timetable giving
     access_log access_handed_in anchors noticing emergencies own_rows house manifest serving at_office
     assets builds trusting problems
 """.split()
@@ -26,16 +26,18 @@ NEIGHBOURS = {
     "office": [],
     "staff": [],
     "devices": ["office", "staff"],
-    "patients": [],
+    "patients": ["staff"],
     "scheduling": ["patients"],
-    "checkin": ["devices", "patients", "scheduling", "staff"],
-    "sync": ["counts", "devices", "inventory", "office", "staff"],
+    "payments": ["scheduling", "staff"],
+    "checkin": ["devices", "patients", "payments", "scheduling", "staff"],
+    "sync": ["counts", "devices", "downtime", "inventory", "office", "staff"],
     "files": ["devices"],
     "backups": ["devices"],
     "privacy": [],
     "inventory": ["approvals"],
     "approvals": [],
     "counts": ["approvals", "inventory", "staff"],
+    "downtime": ["devices", "office", "staff"],
     "today": ["devices", "office", "staff"],
 }
 MOST_LINES = 250

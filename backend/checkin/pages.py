@@ -7,6 +7,8 @@ from backend.checkin.walking_in import RecordWalkIn, RegisterWalkIn
 from backend.commands import Undo
 from backend.identity import DESK
 from backend.lists import Any, ById, Count, Eq, Gt, List, Lt, Matches, Ne, One
+from backend.patients import ChangeContact, ChangeIdentity
+from backend.payments import CollectCopay
 from backend.screens import Page, Part, Post
 from backend.values import today
 
@@ -62,6 +64,7 @@ visit = Page(
     sheets=["visits/{site}/*", "office/{site}", "patients/{site}"],
     lists={
         "visit": One("visit", where=[Eq("id", "{visit_id}")]),
+        "payments": List("payment", where=[Eq("visit_id", "{visit_id}")], sort=["sort_key", "id"]),
         "patients": ById("patient"),
         "contacts": ById("contact"),
         "provider_by_id": ById("provider"),
@@ -97,6 +100,9 @@ posts = [
     Post("/checkin/{day:date}/{visit_id:id}/undo", Undo, **ON_BOARD),
     Post("/checkin/{visit_id:id}/arrival", RecordArrival, **ON_VISIT),
     Post("/checkin/{visit_id:id}/identity", CheckIdentity, **ON_VISIT),
+    Post("/checkin/{visit_id:id}/contact", ChangeContact, form="checkin/_contact.html", **ON_VISIT),
+    Post("/checkin/{visit_id:id}/copay", CollectCopay, form="checkin/_copay.html", **ON_VISIT),
+    Post("/checkin/{visit_id:id}/corrections", ChangeIdentity, form="checkin/_correct.html", **ON_VISIT),
     Post("/checkin/{visit_id:id}/check-in", CheckIn, **ON_VISIT),
     Post("/checkin/{visit_id:id}/undo", Undo, **ON_VISIT),
     Post("/checkin/{day:date}/walk-ins", RecordWalkIn, then="/checkin/{day}", form_page="/checkin/{day}/walk-in"),

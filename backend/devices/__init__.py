@@ -6,16 +6,17 @@ from sqlalchemy.orm import Session
 
 from backend.devices.arriving import arrive, arrived, look
 from backend.devices.bringing_back import BringBack
-from backend.devices.callers import find_caller
+from backend.devices.callers import find_caller, signed_in_at
 from backend.devices.codes import invitation_state, invite_post
 from backend.devices.enrolling import EnrolDevice
-from backend.devices.hearing import Heard, heard_of
+from backend.devices.hearing import Heard, first_enrolled, heard_of
 from backend.devices.listing import devices_page, posts, record_page, show_devices, show_figures
 from backend.devices.losing import MarkLost
 from backend.devices.models import DeviceRecord
 from backend.devices.opening import record_key, resume, suspend, unlock
 from backend.devices.pages import device_page, enrol_page, enrol_post
 from backend.devices.retiring import RetireDevice
+from backend.devices.returning import come_back
 from backend.devices.rows import device_row
 from backend.devices.signing import is_signed, keys_of
 from backend.devices.silence import NoteSilence, silence_due
@@ -28,6 +29,7 @@ from backend.devices.unlocking import (
     find_device_by_id,
     record_contact,
 )
+from backend.devices.whereabouts import show_where
 from backend.devices.wiping import RecordWipe, wiped
 from backend.house import Room
 from backend.timetable import Job
@@ -40,6 +42,7 @@ __all__ = [
     "find_caller",
     "find_device",
     "find_device_by_id",
+    "first_enrolled",
     "heard_of",
     "is_signed",
     "keys_of",
@@ -47,6 +50,7 @@ __all__ = [
     "read_standing",
     "record_contact",
     "room",
+    "signed_in_at",
 ]
 
 
@@ -69,9 +73,11 @@ room = Room(
         unlock,
         record_key,
         suspend,
+        come_back,
         resume,
         show_devices,
         show_figures,
+        show_where,
         show_table,
         invite_post,
         invitation_state,

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from backend.at_office import form_of
 from backend.callers import DEVICE_COOKIE, address_of, cookie_of, same_origin
+from backend.crockford import read_typed
 from backend.devices.enrolling import EnrolDevice
 from backend.devices.features import FEATURES
-from backend.devices.inviting import as_meant, in_groups, look_at, note_wrong, refuse_guessing, use
+from backend.devices.inviting import in_groups, look_at, note_wrong, refuse_guessing, use
 from backend.devices.pages import device_cookie
 from backend.devices.unlocking import find_device
 from backend.errors import NotAllowed, Refused
@@ -57,7 +58,7 @@ def look(request: Request, body: RawBody) -> Response[str]:
                 "name": invited.name,
                 "place": invited.place,
                 "by": invited.by_name,
-                "code": in_groups(as_meant(code)),
+                "code": in_groups(read_typed(code)),
             }
             meant["purpose"] = PURPOSES[invited.purpose].name
             return plain(office, "devices/arriving.html", language, 200, invited=meant)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.devices.models import Contact, DeviceRecord
@@ -26,3 +26,8 @@ def heard_of(session: Session) -> list[Heard]:
     query = select(c.id, c.name, c.site_id, c.state, Contact.at, Contact.waiting)
     query = query.outerjoin(Contact, Contact.device_id == c.id).order_by(c.name)
     return [Heard(*found) for found in session.execute(query)]
+
+
+def first_enrolled(session: Session, site_id: str) -> datetime | None:
+    """Since when a site has had devices."""
+    return session.scalar(select(func.min(DeviceRecord.enrolled_at)).where(DeviceRecord.site_id == site_id))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from backend.crockford import ALPHABET, read_typed
 from backend.database import upsert
 from backend.deciding import Asked, sent_by_us
 from backend.devices.enrolling import EnrolDevice, give_token, refuse_taken
@@ -20,10 +21,7 @@ from backend.staff import find_actor, token_hash_of
 from backend.work import Device, Site
 
 LIVES = timedelta(minutes=10)
-# Crockford's base 32: no I, L, O or U, so that nothing is read for something else.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 26  # of 128 bits
-READ_AS = str.maketrans("OIL", "011", " -\u00a0\u2010\u2011\u2013\t\r\n")
 FREE_GUESSES = 10
 GUESSES_FORGOTTEN = timedelta(minutes=10)
 UNKNOWN = "This code is not one of ours. Check every group of it, or ask for a new one."
@@ -55,14 +53,9 @@ def in_groups(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, LENGTH, 4))
 
 
-def as_meant(typed: str) -> str:
-    """The code, however it was typed: without spaces and dashes, and with no letter read for a digit."""
-    return typed.upper().translate(READ_AS)
-
-
 def hash_of(typed: str) -> str:
     """By which an invitation is found."""
-    return token_hash_of(as_meant(typed))
+    return token_hash_of(read_typed(typed))
 
 
 def invite(session: Session, site: Site, by: str, fields: dict[str, Any], now: datetime) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from backend.devices.enrolling import EnrolDevice, give_token
 from backend.fields import read, specs
 from backend.identity import EVERYBODY, MANAGERS, PURPOSES
 from backend.ids import new_id
-from backend.lists import List, One
+from backend.lists import ById, List, One
 from backend.manifest import WITH_CAMERA
 from backend.screens import Page, Part
 from backend.serving import Office, office_of, read_form, scope_of
@@ -26,8 +26,18 @@ device_page = Page(
     "devices/device.html",
     "This device",
     sheets=["device", "office/{site}"],
-    lists={"state": One("device_state"), "entries": List("entry", sort=["-sort_key"])},
-    parts={"pill": Part("devices/_pill.html"), "entries": Part("devices/_entries.html")},
+    lists={
+        "state": One("device_state"),
+        "entries": List("entry", sort=["-sort_key"]),
+        "news": List("news", sort=["sort_key"]),
+        "staff": ById("staff_member"),
+    },
+    parts={
+        "pill": Part("devices/_pill.html"),
+        "clock": Part("devices/_clock.html"),
+        "news": Part("devices/_news.html"),
+        "entries": Part("devices/_entries.html"),
+    },
     roles=EVERYBODY,
 )
 

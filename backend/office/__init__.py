@@ -15,7 +15,10 @@ from backend.timetable import Job
 from backend.work import Site
 from backend.zones import transitions
 
-__all__ = ["OpenSite", "days_held", "find_site", "is_open", "language_of", "open_time", "room", "sites", "zone_of"]
+__all__ = [
+    "OpenSite", "days_held", "find_site", "find_site_and_language", "is_open", "language_of", "open_time", "room",
+    "sites", "zone_of",
+]  # fmt: skip
 
 DAYS_AHEAD = 3
 
@@ -23,13 +26,24 @@ DAYS_AHEAD = 3
 def sites(session: Session) -> list[Site]:
     """Every site, by name."""
     found = session.scalars(select(SiteRecord).order_by(SiteRecord.name))
-    return [Site(site.id, site.name, site.zone_name) for site in found]
+    return [as_site(site) for site in found]
+
+
+def as_site(record: SiteRecord) -> Site:
+    """The site as the other rooms know it."""
+    return Site(record.id, record.name, record.zone_name)
 
 
 def find_site(session: Session, site_id: str) -> Site | None:
     """A site by its id."""
     site = session.get(SiteRecord, site_id)
-    return None if site is None else Site(site.id, site.name, site.zone_name)
+    return None if site is None else as_site(site)
+
+
+def find_site_and_language(session: Session, site_id: str) -> tuple[Site, str] | None:
+    """A site, and the language that its screens are in."""
+    site = session.get(SiteRecord, site_id)
+    return None if site is None else (as_site(site), site.language)
 
 
 def language_of(session: Session, site_id: str) -> str:

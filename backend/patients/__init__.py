@@ -2,6 +2,8 @@
 
 from backend.house import Room
 from backend.patients.aliases import shown_by_patient, survivors
+from backend.patients.changing import ChangeContact
+from backend.patients.correcting import ChangeIdentity
 from backend.patients.merging import MergePatients, TellApart
 from backend.patients.pages import pages, posts
 from backend.patients.registering import Identity, ImportPatient, find_or_stub, own_patient, register
@@ -9,6 +11,8 @@ from backend.patients.rows import contact_row, pair_row, patient_row
 from backend.sheets import Follow
 
 __all__ = [
+    "ChangeContact",
+    "ChangeIdentity",
     "Identity",
     "ImportPatient",
     "find_or_stub",
@@ -21,7 +25,7 @@ __all__ = [
 
 room = Room(
     name="patients",
-    commands=[ImportPatient, MergePatients, TellApart],
+    commands=[ChangeContact, ChangeIdentity, ImportPatient, MergePatients, TellApart],
     rows=[patient_row, contact_row, pair_row],
     # Both addresses are compared; no other address is in this sheet.
     follows=[

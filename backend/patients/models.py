@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, DateTime, Index, Integer, String, Text
+from sqlalchemy import Boolean, Date, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Base, Id
+from backend.database import Base, Id, Instant
 
 
 class Patient(Base):
@@ -37,6 +37,28 @@ class Patient(Base):
     sound: Mapped[str | None] = mapped_column(String(13), index=True)
     # A person said that this is the same as that patient, who is shown wherever this one is named.
     merged_into: Mapped[str | None] = mapped_column(Id, index=True)
+    # When the desk last read the contact details back to them, also where nothing had changed.
+    verified_at: Mapped[datetime | None] = mapped_column(Instant)
+    verified_by: Mapped[str | None] = mapped_column(Id)
+
+
+class PatientChange(Base):
+    """What one entry changed of a patient: the value before and after, as people read it. Never changed."""
+
+    __tablename__ = "patient_change"
+    __table_args__ = (Index("patient_change_patient", "patient_id", "field"),)
+
+    command_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    field: Mapped[str] = mapped_column(String(20), primary_key=True)
+    patient_id: Mapped[str] = mapped_column(Id)
+    place: Mapped[int] = mapped_column(Integer)  # 1, 2, 3… of this field, in the order of receipt
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[str] = mapped_column(Id)
+    device: Mapped[str] = mapped_column(String(60))
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    happened_about: Mapped[bool] = mapped_column(Boolean)
+    received_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class DuplicatePair(Base):
@@ -55,9 +77,9 @@ class DuplicatePair(Base):
     score: Mapped[int] = mapped_column(Integer)
     reasons: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(10))
-    found_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    found_at: Mapped[datetime] = mapped_column(Instant)
     decided_by: Mapped[str | None] = mapped_column(Id)
-    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
     command_id: Mapped[str | None] = mapped_column(Id)
     before: Mapped[str | None] = mapped_column(Text)
 

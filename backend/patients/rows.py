@@ -70,6 +70,8 @@ def contact_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "postal_code": patient.postal_code,
             "phone": patient.phone,
             "email": patient.email,
+            "verified_at": optional_instant(patient.verified_at),
+            "verified_by": patient.verified_by,
         }
         for id, patient in standing_for(session, ids).items()
     }

@@ -37,6 +37,7 @@ PAGES = {
     "checkin.board": "the board",
     "checkin.visit": "a visit",
     "checkin.walk_in": "the walk-in page",
+    "payments.receipt": "a receipt",
     "devices.device": "the page of the device",
     "sync.attention": "what needs attention",
     "sync.review": "what the office must decide",

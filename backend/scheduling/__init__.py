@@ -16,7 +16,6 @@ from backend.scheduling.rows import provider_row, visit_row, visit_type_row, wai
 from backend.scheduling.standing import ALERT_MINUTES
 from backend.scheduling.visits import (
     WALK_IN_MINUTES,
-    clock_words,
     find_visit,
     known_visit,
     new_visit,
@@ -38,7 +37,6 @@ __all__ = [
     "RecordVisitType",
     "Visit",
     "VisitEvent",
-    "clock_words",
     "find_visit",
     "known_visit",
     "new_visit",

@@ -44,39 +44,40 @@ def visit_type_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     }
 
 
-@row("visit", sheets=["visits/{site_id}/{day}"])
-def visit_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
-    """One line of the board."""
-    visits, events = list(session.scalars(VISITS, {"ids": ids})), events_by_visit(session, ids)
-    room_ids = {visit.room_id for visit in visits if visit.room_id}
-    rooms = (
-        {room.id: room.name for room in session.scalars(select(Room).where(Room.id.in_(room_ids)))} if room_ids else {}
-    )
-    now = survivors(session, [visit.patient_id for visit in visits])
-    return {
-        visit.id: {
-            **visit_body(visit, events[visit.id], rooms.get(visit.room_id or "")),
-            "patient_id": now.get(visit.patient_id or "", visit.patient_id),
-        }
-        for visit in visits
-    }
+Happened = list[tuple[Visit, list[VisitEvent]]]
 
 
-def events_by_visit(session: Session, ids: Sequence[str]) -> dict[str, list[VisitEvent]]:
-    """What happened to each of these visits."""
+def visits_with_events(session: Session, ids: Sequence[str]) -> Happened:
+    """These visits, and what happened to each."""
     events: dict[str, list[VisitEvent]] = defaultdict(list)
     for event in session.scalars(EVENTS, {"ids": ids}):
         events[event.visit_id].append(event)
-    return events
+    return [(visit, events[visit.id]) for visit in session.scalars(VISITS, {"ids": ids})]
 
 
-@row("wait", sheets=["waits/{site_id}/{day}"])
-def wait_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
+@row("visit", sheets=["visits/{site_id}/{day}"], reads=visits_with_events)
+def visit_row(session: Session, happened: Happened) -> dict[str, Body]:
+    """One line of the board."""
+    room_ids = {visit.room_id for visit, _ in happened if visit.room_id}
+    rooms = (
+        {room.id: room.name for room in session.scalars(select(Room).where(Room.id.in_(room_ids)))} if room_ids else {}
+    )
+    now = survivors(session, [visit.patient_id for visit, _ in happened])
+    return {
+        visit.id: {
+            **visit_body(visit, events, rooms.get(visit.room_id or "")),
+            "patient_id": now.get(visit.patient_id or "", visit.patient_id),
+        }
+        for visit, events in happened
+    }
+
+
+@row("wait", sheets=["waits/{site_id}/{day}"], reads=visits_with_events)
+def wait_row(_session: Session, happened: Happened) -> dict[str, Body]:
     """Somebody waits, for how long and for whom, and from when that is too long. Nothing says who it is."""
-    events = events_by_visit(session, ids)
     bodies = {}
-    for visit in session.scalars(VISITS, {"ids": ids}):
-        now = standing(visit, events[visit.id])
+    for visit, events in happened:
+        now = standing(visit, events)
         if now.status not in ALERT_MINUTES:
             continue
         bodies[visit.id] = {

@@ -1,13 +1,9 @@
 """Visits, for the rooms that do something with them: find one, record what happened to it, take that back."""
 
-from zoneinfo import ZoneInfo
-
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from backend.clock import is_unknown
 from backend.errors import Refused
-from backend.filters import o_clock
 from backend.patients import shown_by_patient
 from backend.scheduling.models import Visit, VisitEvent
 from backend.scheduling.standing import Standing, standing
@@ -132,11 +128,3 @@ def built_on(event: VisitEvent, events: list[VisitEvent]) -> str | None:
     words = {"identified": "identified", "checked_in": "checked in"}
     later = [other.what for other in left if other.what in steps[event.what]]
     return words[later[-1]] if later else None
-
-
-def clock_words(zone_name: str, event: VisitEvent | Work) -> str:
-    """`at 9:02 am`, `at about 9:02 am` where a device's clock had to be believed, or `before 9:10 am`; in that zone."""
-    spelled = o_clock(event.happened_at.astimezone(ZoneInfo(zone_name)), "en")
-    if is_unknown(event.happened_at, event.happened_about, event.received_at):
-        return f"before {spelled}"
-    return f"at about {spelled}" if event.happened_about else f"at {spelled}"

@@ -1,8 +1,11 @@
 """The staff: who works here, in which roles, how they prove who they are, and who is signed in."""
 
+from typing import Protocol
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.filters import Timed, clock_words
 from backend.house import Room
 from backend.identity import Actor
 from backend.staff import account, account_factors, pages, people
@@ -20,12 +23,15 @@ from backend.staff.sessions import (
     suspend_session,
     token_hash_of,
 )
-from backend.staff.signing_in import actor_of, who_is_signed_in
+from backend.staff.signing_in import Signed, actor_of, who_is_signed_in
+from backend.work import Work
 
 __all__ = [
     "AddStaffMember",
+    "Signed",
     "WeakPassword",
     "actors_at",
+    "called",
     "end_sessions",
     "end_sessions_on",
     "find_actor",
@@ -38,6 +44,7 @@ __all__ = [
     "reset_factors",
     "resume_session",
     "room",
+    "seen_by",
     "set_password",
     "suspend_session",
     "token_hash_of",
@@ -45,10 +52,29 @@ __all__ = [
 ]
 
 
+class Seen(Timed, Protocol):
+    """Something that a room keeps of what somebody did at a device."""
+
+    actor_id: str
+    device: str
+
+
 def find_actor(session: Session, staff_id: str) -> Actor | None:
     """A member of staff as somebody who acts, or None when there is none or they left."""
     member = session.get(StaffMember, staff_id)
     return actor_of(member) if member is not None and member.active else None
+
+
+def called(session: Session, staff_id: str) -> str | None:
+    """What somebody is called, also who has left; None for whom nobody knows."""
+    member = session.get(StaffMember, staff_id)
+    return None if member is None else member.name
+
+
+def seen_by(event: Seen, work: Work) -> str:
+    """`Ben Ito on Tablet 2, at 9:02 am`: who entered it, where, and when."""
+    name = called(work.session, event.actor_id) or "somebody"
+    return f"{name} on {event.device}, {clock_words(work.site.zone_name, event)}"
 
 
 def find_member(session: Session, username: str) -> str | None:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from backend.house import Room
 from backend.sheets import Follow
+from backend.sync.choosing import Choose
 from backend.sync.closing import CloseCase
+from backend.sync.entering_again import EnterAgain
 from backend.sync.forgetting import ForgetReceipts, forgetting_due
 from backend.sync.handing_in import hand_in, hand_in_page
 from backend.sync.pages import attention, posts, review
@@ -18,7 +20,7 @@ __all__ = ["retry_held", "room"]
 
 room = Room(
     name="sync",
-    commands=[CloseCase, ForgetReceipts],
+    commands=[Choose, CloseCase, EnterAgain, ForgetReceipts],
     follows=[Follow("attention/*", "case", "patient_id", brings=("patient",))],
     pages=[attention, review],
     posts=posts,

@@ -1,6 +1,6 @@
 """A person has dealt with what needed attention."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -30,15 +30,27 @@ class CloseCase(
 
 @handles(CloseCase)
 def close(closing: CloseCase, work: Work) -> None:
-    case = find_case(work.session, closing.case_id)
+    case = find_own_case(closing.case_id, work)
+    if case is None:
+        return work.noop("already_closed", "Somebody has already dealt with it.")
+    return settle(case, closing.reason, work)
+
+
+def settle(case: Any, reason: str, work: Work) -> None:
+    """Somebody has dealt with it."""
+    close_case(work.session, case.command_id, work.actor.id, reason, work.happened_at)
+    work.publish("case", case.command_id)
+
+
+def find_own_case(case_id: str, work: Work) -> Any | None:
+    """A case that is this person's to decide, or None when somebody has dealt with it."""
+    case = find_case(work.session, case_id)
     if case is None:
         raise Missing("There is nothing open by that name.")
     work.keep_to_site(case.site_id)
     if case.closed_at is not None:
-        return work.noop("already_closed", "Somebody has already dealt with it.")
+        return None
     # What came to nothing is its author's or a manager's to close; anybody else can only look.
     if case.actor_id != work.actor.id and not work.actor.may(MANAGERS):
         raise Refused("Only who entered it or a manager may close this.", "not_yours")
-    close_case(work.session, closing.case_id, work.actor.id, closing.reason, work.happened_at)
-    work.publish("case", closing.case_id)
-    return None
+    return case

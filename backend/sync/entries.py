@@ -1,7 +1,7 @@
 """The entries of an outbox as they come over the wire: signed by who made them, open or sealed to the office."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -13,13 +13,15 @@ from backend.ids import derived, is_id
 from backend.keyring import Keyring, Unsealable
 
 MOST_COMMANDS = 200
-SEALED = "sync.sealed"
+# What stands in the journal for an entry that came as an envelope which does not open, or is none of a known shape.
+SEALED, UNREADABLE = "sync.sealed", "sync.unreadable"
 SIGNED_AS = b"daysheet command\n"
 # What a device that was taken out of use is told, and why its work waits for a person.
 HOLDS = {
     "retired": ("device_retired", "This device was taken out of use. The entry is kept until a manager decides."),
     "lost": ("device_lost", "This device was reported lost. The entry is kept apart until a manager decides."),
 }
+NOT_READABLE = ("not_readable", "The office cannot read this entry. It is kept as it came. A manager decides.")
 NOT_UNLOCKED = ("not_unlocked", "The office has no record that this person unlocked this device. A manager decides.")
 NOT_SIGNED = (
     "not_signed",
@@ -28,8 +30,17 @@ NOT_SIGNED = (
 NOT_FOR_DEVICE = ("not_for_device", "A device of this kind does not do such work. A manager decides.")
 
 
+NOT_READ = (msgspec.MsgspecError, ValueError, RecursionError)
+
+
 class Malformed(Exception):
-    """No device of ours writes an entry like that."""
+    """No device of ours writes a request like that."""
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """What every entry must have, so that it can take its place."""
+
+    n: Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +62,13 @@ class Said(Sent, frozen=True, kw_only=True):
     actor: str
 
 
+class Named(msgspec.Struct, frozen=True):
+    """What of a signed text is enough to tell its device and its author what became of it."""
+
+    command_id: Any = None
+    actor: Any = None
+
+
 class Signed(msgspec.Struct, frozen=True):
     """What an envelope holds."""
 
@@ -68,38 +86,51 @@ class Entry:
     sig: str
 
 
-def read_entry(wire: Wire, replica_id: str, keyring: Keyring) -> Entry:
-    """The entry; raises Malformed. An envelope that the office cannot open is kept as it is, and a person decides."""
-    if not 0 < wire.n < 2**53:
-        raise Malformed()
+def read_entry(raw: msgspec.Raw, replica_id: str, keyring: Keyring) -> Entry:
+    """The entry. One that cannot be read takes its number, so that what comes after it is not blocked, stays in the
+    journal as it came, and a person decides. Raises Malformed for what has no number that could be used up."""
+    try:
+        n = msgspec.json.decode(raw, type=Numbered).n
+    except NOT_READ as error:
+        raise Malformed() from error
+    try:
+        wire = msgspec.json.decode(raw, type=Wire)
+    except NOT_READ:
+        return unreadable(Named(), UNREADABLE, {"entry": bytes(raw).decode(errors="replace")}, n, replica_id)
     signed = Signed(wire.said, wire.sig)
     if wire.sealed:
         try:
-            opened = keyring.unseal("command", from_base64url(wire.sealed))
-            signed = msgspec.json.decode(opened, type=Signed)
-            return entry_of(signed, wire.n)
-        except (Unsealable, Malformed, ValueError, RecursionError):
-            return unreadable(wire, replica_id)
-    return entry_of(signed, wire.n)
+            signed = msgspec.json.decode(keyring.unseal("command", from_base64url(wire.sealed)), type=Signed)
+        except (Unsealable, *NOT_READ):
+            return unreadable(Named(), SEALED, {"sealed": wire.sealed}, n, replica_id)
+    try:
+        return entry_of(signed, n)
+    except NOT_READ:
+        return unreadable(named(signed), UNREADABLE, {"said": signed.said, "sig": signed.sig}, n, replica_id)
 
 
 def entry_of(signed: Signed, n: int) -> Entry:
-    """What the signed text says, if a device of ours could have written it."""
-    try:
-        said = msgspec.json.decode(signed.said, type=Said)
-    except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError) as error:
-        raise Malformed() from error
+    """What the signed text says; one of NOT_READ where no device of ours could have written it."""
+    said = msgspec.json.decode(signed.said, type=Said)
     if not well_named(said):
-        raise Malformed()
+        raise ValueError("not well named")
     values = {name: getattr(said, name) for name in Sent.__struct_fields__}
     return Entry(Sent(**{**values, "n": n}), said.actor, SIGNED_AS + signed.said.encode(), signed.sig)
 
 
-def unreadable(wire: Wire, replica_id: str) -> Entry:
-    """It takes its number, so that what comes after it is not blocked, and stays in the journal as it came."""
-    kept: dict[str, Any] = {"sealed": wire.sealed}
-    sent = Sent(command_id=derived(replica_id, f"sealed {wire.n}"), command=SEALED, fields=kept, n=wire.n)
-    return Entry(sent, replica_id, b"", "")
+def named(signed: Signed) -> Named:
+    """Whose it is, as far as that can be read."""
+    try:
+        return msgspec.json.decode(signed.said, type=Named)
+    except NOT_READ:
+        return Named()
+
+
+def unreadable(named: Named, command: str, kept: dict[str, Any], n: int, replica_id: str) -> Entry:
+    """As it came, under its own id where it has one: by that its device learns that it arrived."""
+    command_id = named.command_id if is_id(named.command_id) else derived(replica_id, f"sealed {n}")
+    actor_id = named.actor if is_id(named.actor) else replica_id
+    return Entry(Sent(command_id=command_id, command=command, fields=kept, n=n), actor_id, b"", "")
 
 
 def well_named(said: Said) -> bool:
@@ -114,12 +145,18 @@ def reason_to_hold(
     """Why nothing of it may be applied by itself: (code, sentence), or None."""
     if device.state in HOLDS:
         return HOLDS[device.state]
+    if entry.sent.command in (SEALED, UNREADABLE):
+        return NOT_READABLE
     own = keys.get(entry.actor_id, [])
     if actor is None or not own:
         return NOT_UNLOCKED
     if not is_signed(own, entry.text, entry.sig):
         return NOT_SIGNED
-    sent = entry.sent
-    if (sent.command, sent.v) in kinds and not PURPOSES[device.purpose].may_hand_in(sent.command):
+    return not_its_work(entry.sent, device.purpose, kinds)
+
+
+def not_its_work(sent: Sent, purpose: str, kinds: Kinds) -> tuple[str, str] | None:
+    """Why a device of this purpose may not have done this: (code, sentence), or None. Of unknown kinds nobody knows."""
+    if (sent.command, sent.v) in kinds and not PURPOSES[purpose].may_hand_in(sent.command):
         return NOT_FOR_DEVICE
     return None

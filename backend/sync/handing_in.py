@@ -18,7 +18,7 @@ from backend.journal import Receipt, device_of
 from backend.office import find_site
 from backend.performing import Gap, NewReplica
 from backend.serving import Office, caller_of, office_of
-from backend.sync.entries import Malformed, Wire, read_entry
+from backend.sync.entries import Malformed, read_entry
 from backend.sync.pushing import Line, push
 
 MOST_ENTRIES = 5_000
@@ -32,7 +32,7 @@ class HandIn(msgspec.Struct, frozen=True, kw_only=True):
     v: int
     device_id: str
     replica_id: str
-    commands: Annotated[list[Wire], msgspec.Meta(max_length=MOST_ENTRIES)]
+    commands: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MOST_ENTRIES)]
     # Who looked at whom on it; the device keeps them too, until it can hand them in itself.
     access: list[Any] = []
 
@@ -69,7 +69,7 @@ def decide_file(content: bytes, office: Office) -> list[Receipt]:
     """What became of each entry; raises Problem with a sentence."""
     try:
         given = msgspec.json.decode(content, type=HandIn)
-        entries = [read_entry(wire, given.replica_id, office.keyring) for wire in given.commands]
+        entries = [read_entry(raw, given.replica_id, office.keyring) for raw in given.commands]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Malformed) as error:
         raise Problem(NOT_OURS) from error
     with office.database.read() as session:

@@ -3,10 +3,12 @@
 from backend.identity import EVERYBODY, MANAGERS
 from backend.lists import ById, Eq, List
 from backend.screens import Page, Part, Post
+from backend.sync.choosing import Choose
 from backend.sync.closing import CloseCase
+from backend.sync.entering_again import EnterAgain
 
 LISTS = {
-    "cases": List("case", where=[Eq("open", True)], sort=["sort_key"]),
+    "cases": List("case", where=[Eq("open", True)], sort=["act", "sort_key"]),
     "staff": ById("staff_member"),
     "patients": ById("patient"),
 }
@@ -32,6 +34,7 @@ review = Page(
     roles=MANAGERS,
 )
 posts = [
-    Post("/attention/office/{case_id:id}/close", CloseCase, then="/attention/office", parts=["cases"]),
-    Post("/attention/{case_id:id}/close", CloseCase, then="/attention", parts=["cases"]),
+    Post(f"{path}/{{case_id:id}}/{end}", command, then=path, parts=["cases"])
+    for path in ("/attention/office", "/attention")
+    for end, command in (("close", CloseCase), ("choice", Choose), ("again", EnterAgain))
 ]

@@ -21,7 +21,9 @@ from backend.devices import (
     keys_of,
     read_standing,
     record_contact,
+    signed_in_at,
 )
+from backend.downtime import note_apart
 from backend.errors import Busy
 from backend.feed import epoch_and_head
 from backend.ids import is_id
@@ -33,7 +35,7 @@ from backend.performing import Gap, NewReplica
 from backend.pulling import LARGEST_ANSWER, since
 from backend.serving import Office, office_of
 from backend.staff import find_actor, suspend_session
-from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, Wire, read_entry
+from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, read_entry
 from backend.sync.packing import Answer, TooLarge, UnknownEncoding, unpack, wire
 from backend.sync.pushing import Line, push
 from backend.sync.scope import sheets_held
@@ -55,11 +57,13 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     actor: str | None = None
     proof: str | None = None
     clock: Reading | None = None
-    commands: list[Wire] = []
+    commands: list[msgspec.Raw] = []
     sheets: dict[str, str] = {}
     mismatch: list[str] = []
     # What the device says of itself; read with care, and shown to managers.
     standing: Any = None
+    # When it could not reach the office since it last did, as pairs of instants; read with care, too.
+    apart: Any = None
     # Who looked at whom on it: each entry with its id, sealed to the office.
     access: list[Any] = []
 
@@ -83,9 +87,9 @@ def sync(request: Request, body: RawBody) -> Answer:
         return wire({"error": "unknown_encoding", "say": "The request is packed in a way we do not know."}, 415)
     with office.database.read() as session:
         device = find_device(session, cookie_of(request, DEVICE_COOKIE))
-        caller = office.find_caller(request, session)
+        signed = signed_in_at(request, session, device, office.clock.now())
     status, answer = exchange(batch, device, office)
-    if status == 200 and caller is not None and answer["proven"] and caller.actor.id != batch.actor:
+    if status == 200 and signed is not None and answer["proven"] and signed.actor.id != batch.actor:
         # Somebody else opened the device with a PIN while it was offline: they are not who is signed in.
         with office.database.write() as session:
             suspend_session(session, cookie_of(request, SESSION_COOKIE) or "", office.clock.now())
@@ -117,12 +121,17 @@ def exchange(
         # Another device's replica: its receipts are not for this one to read, nor its numbers to use up.
         return 409, {"error": "new_replica"}
     taken = take_access(batch, device, site, office)
-    status, answer = exchange_with(entries, batch, device, site, keys, office, room)
+    status, answer = exchange_with(
+        entries, batch, Line(batch.replica_id, device, site, keys, batch.clock), epoch, office, room
+    )
+    # Told once, and forgotten there when it was answered: it is in the journal before.
+    if apart := bool(batch.apart) and "acked_n" in answer:
+        note_apart(batch.apart, device, site, batch.clock, office, now)
     differs = bool(batch.mismatch) and bool(answer.get("proven"))
     if differs:
         # A copy came out otherwise than the office has it: it is sent afresh, and managers see it at the device.
         log.warning("copy_differs", device=device.id, replica=batch.replica_id, count=len(batch.mismatch))
-    if due or differs:
+    if due or differs or apart:
         stands = read_standing(batch.standing)
         # Only what was decided waits no longer.
         stands = after_hand_in(stands, len(entries)) if "acked_n" in answer else stands
@@ -141,17 +150,12 @@ def take_access(batch: Batch, device: Known, site: Site, office: Office) -> list
 
 
 def exchange_with(
-    entries: list[Entry],
-    batch: Batch,
-    device: Known,
-    site: Site,
-    keys: dict[str, list[str]],
-    office: Office,
-    room: int,
+    entries: list[Entry], batch: Batch, line: Line, epoch: str, office: Office, room: int
 ) -> tuple[int, dict[str, Any]]:
     """The commands of a device that we know are decided, then its person is told what changed."""
+    device, keys = line.device, line.keys
     try:
-        receipts = push(entries, Line(batch.replica_id, device, site, keys, batch.clock), office)
+        receipts = push(entries, line, office)
         acked_n = entries[-1].sent.n or 0 if receipts else 0
     except Gap as gap:
         return 409, {"error": "gap", "expect": gap.expect}
@@ -163,38 +167,35 @@ def exchange_with(
         return 401, {"error": "revoked", "mode": "lost" if device.state == "lost" else "retire", "acked_n": acked_n}
     if batch.proto != PROTO:
         return 426, {"error": "too_old", "acked_n": acked_n}
+    now = office.clock.now()
+    told: dict[str, Any] = {"server_time": instant(now), "epoch": epoch, "request_id": batch.request_id}
+    told |= {
+        "acked_n": acked_n,
+        "proven": batch.actor in keys and is_signed(keys[batch.actor], batch.proven(), batch.proof),
+    }
+    if not told["proven"]:
+        # Whose person did not prove to be there hands in, and is told no more than that it did.
+        return 200, {**told, "sheets": {}, "drop": [], "more": False}
     with office.database.read() as session:
-        proven = batch.actor in keys and is_signed(keys[batch.actor], batch.proven(), batch.proof)
-        answer = pull(session, batch, device, site, office, room) if proven else nothing(session, office.clock.now())
-    answer["proven"] = proven
-    return 200, {**answer, "request_id": batch.request_id, "acked_n": acked_n}
+        return 200, {**told, **pull(session, batch, line, now, office, room)}
 
 
 def read_entries(batch: Batch, keyring: Keyring) -> list[Entry]:
     """The entries in their order; raises Malformed for a request that no device of ours writes."""
     if not is_id(batch.replica_id) or len(batch.commands) > MOST_COMMANDS:
         raise Malformed()
-    return [read_entry(wire, batch.replica_id, keyring) for wire in batch.commands]
+    return [read_entry(raw, batch.replica_id, keyring) for raw in batch.commands]
 
 
-def pull(session: Session, batch: Batch, device: Known, site: Site, office: Office, room: int) -> dict[str, Any]:
+def pull(session: Session, batch: Batch, line: Line, now: datetime, office: Office, room: int) -> dict[str, Any]:
     """What changed since the cursors, what to drop, and whether there is more, all of one moment."""
-    now = office.clock.now()
     actor = find_actor(session, batch.actor) if batch.actor else None
-    allowed = sheets_held(session, device.purpose, actor, site, now)
+    allowed = sheets_held(session, line.device.purpose, actor, line.site, now)
     receipts = f"receipts/{batch.replica_id}"
     cursors = {name: cursor for name, cursor in batch.sheets.items() if name not in batch.mismatch}
     pages, more = since(session, allowed, cursors, last=receipts, room=room)
     drop = [name for name in batch.sheets if name not in allowed and name != receipts]
-    epoch, _ = epoch_and_head(session)
-    told = {"server_time": instant(now), "epoch": epoch, "certificate_until": certificate_until(office.settings)}
-    return {**told, "sheets": pages, "drop": drop, "more": more}
-
-
-def nothing(session: Session, now: datetime) -> dict[str, Any]:
-    """For a device whose person did not prove to be there: it hands in, and is told no more than that it did."""
-    epoch, _ = epoch_and_head(session)
-    return {"server_time": instant(now), "epoch": epoch, "sheets": {}, "drop": [], "more": False}
+    return {"certificate_until": certificate_until(office.settings), "sheets": pages, "drop": drop, "more": more}
 
 
 def skew_ms(clock: Reading | None, now: datetime) -> int | None:

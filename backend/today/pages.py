@@ -33,6 +33,7 @@ today_page = Page(
         "approvals": List("approval", where=[*WAITING, Ne("passed_to", actor)], sort=["sort_key"]),
         "cases": List("case", where=[Eq("open", True)], sort=["sort_key"]),
         "devices": List("device", where=[Eq("state", "enrolled"), Eq("in_trouble", True)], sort=["sort_key"]),
+        "drills": List("drill_due", sort=["site_id"]),
         "waits": List("wait", where=[Lt("alert_at", now)], sort=["since"]),
         "overdue": List("count", where=[Eq("state", "open"), Lt("due", today)], sort=["sort_key"]),
         "staff": ById("staff_member"),

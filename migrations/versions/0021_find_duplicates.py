@@ -7,7 +7,7 @@ from alembic import op
 from backend.values import folded
 
 revision = "0021"
-down_revision = "0015"
+down_revision = "0019"
 
 
 def upgrade() -> None:

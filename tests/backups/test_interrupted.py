@@ -1,5 +1,6 @@
 """A backup or restore that is killed, or meets a full disk, leaves the office as it was and nothing half done."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -8,10 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlalchemy import text
 
 from backend.backing_up import back_up
 from backend.checking import check
+from backend.restoring import restored_otherwise
 from tests.backups.cast import Server, what_the_office_holds
 from tests.files.sending import picture, send_whole
 from tests.practice import Practice
@@ -93,3 +97,55 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(practice: Practice, server
     assert said.startswith("No backup was made. ")
     assert list(server.folder.iterdir()) == []
     assert practice.entries("backups.record_backup") == []
+
+
+def test_a_backup_that_cannot_be_noted_is_named_and_stays(practice: Practice, server: Server) -> None:
+    full = "ALTER TABLE journal ADD CONSTRAINT closed CHECK (false) NOT VALID"
+    if practice.database.is_sqlite:
+        full = "CREATE TRIGGER closed BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no more'); END"
+    with practice.database.write() as session:
+        session.execute(text(full))
+    code, said = server.told(back_up, server.folder)
+    [made] = server.folder.glob("*.backup")
+    assert (code, said.splitlines()[1:]) == (1, [])
+    assert said.startswith(f"{made} is whole, but the office could not note that it was made. ")
+
+
+def test_a_database_that_is_none_is_a_sentence_when_it_was_put_back(server: Server, tmp_path: Path) -> None:
+    elsewhere = msgspec.structs.replace(server.settings, data=tmp_path, database="", key="", anchors="")
+    (tmp_path / "daysheet.sqlite3").write_bytes(b"not a database at all" * 1000)
+    said: list[str] = []
+    assert restored_otherwise(elsewhere, say=said.append) == 1
+    [sentence] = said
+    assert sentence.startswith("This is not finished, so start no server yet. file is not a database. ")
+
+
+def test_an_office_whose_folders_are_on_several_disks_is_restored_and_the_old_one_kept(
+    practice: Practice, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_whole(practice.tablet("Tablet 1"), picture(3_000_000))
+    backup = server.back_up()
+    then = what_the_office_holds(practice)["seen_row"]
+    for part in server.settings.data.glob("files/*/*/*"):
+        part.unlink()
+    practice.act("ana", "checkin.record_arrival", {"visit_id": practice.visits["alma"]})
+    for name in ("replace", "link"):
+        monkeypatch.setattr(os, name, on_one_disk(getattr(os, name)))
+    code, said = server.restore(backup)
+    assert code == 0, said
+    assert "The office as it was before is kept in" in said
+    assert check(practice.office.settings, [].append) == 0
+    rows = what_the_office_holds(practice)["seen_row"]
+    assert [row for row in rows if row in then] == then
+    assert list(server.settings.data.glob("files/*/*/*")) != []
+
+
+def on_one_disk(call: Callable[..., None]) -> Callable[..., None]:
+    """As the system answers where each folder is a disk of its own."""
+
+    def answered(source: Path, target: Path) -> None:
+        if Path(source).parent != Path(target).parent:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(source))
+        call(source, target)
+
+    return answered

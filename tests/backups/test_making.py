@@ -9,7 +9,8 @@ import pytest
 from backend.backing_up import back_up, gather, one_at_a_time, write
 from backend.backup_commands import make_phrase
 from backend.checking import check
-from backend.recovery import LETTERS, find_recovery_key
+from backend.crockford import ALPHABET
+from backend.recovery import find_recovery_key
 from backend.restoring import restore
 from backend.settings import Settings
 from tests.backups.cast import Server, what_the_office_holds
@@ -83,7 +84,7 @@ def test_a_mistyped_phrase_is_told_from_a_wrong_one(practice: Practice, server: 
     backup, phrase = server.back_up(), server.phrase
     at = next(at for at in range(35) if phrase[at] not in ("-", phrase[at + 1]) and phrase[at + 1] != "-")
     slips = {
-        "letter": phrase[:at] + LETTERS[(LETTERS.index(phrase[at]) + 1) % 32] + phrase[at + 1 :],
+        "letter": phrase[:at] + ALPHABET[(ALPHABET.index(phrase[at]) + 1) % 32] + phrase[at + 1 :],
         "swapped": phrase[:at] + phrase[at + 1] + phrase[at] + phrase[at + 2 :],
         "short": phrase[:-1],
         "nothing": " ",

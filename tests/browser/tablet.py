@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 from tests.browser.office import OfficeServer
 from tests.tablets import PASSWORD
 
-PATIENCE_MS = 15_000
+# Long: what never comes fails anyhow, and a machine may have other things to do.
+PATIENCE_MS = 30_000
 # Held upright.
 PHONE = {"width": 390, "height": 844}
 # Where a device opens, by what it is for.

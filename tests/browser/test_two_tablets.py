@@ -28,6 +28,7 @@ def test_the_same_arrival_on_two_tablets_offline_is_one_arrival_at_the_earlier_t
     between = datetime.now(UTC)
     bens.tap("Arrive Alma Castellanos")
     bens.shows("Alma Castellanos", "arrived", unsent=True)
+    bens.tap("Arrive Bruno O’Hara")
 
     # Ana saw it first and hands it in last, so neither order alone can be what decides.
     anas.context.set_offline(True)
@@ -35,6 +36,10 @@ def test_the_same_arrival_on_two_tablets_offline_is_one_arrival_at_the_earlier_t
     bens.pill_says(online=True, waiting=0)
     anas.context.set_offline(False)
     anas.pill_says(online=True, waiting=0)
+    news = anas.page.locator("#news")
+    expect(news).to_contain_text("1 patient arrived while this device was offline (Ben Ito)")
+    anas.tap("Dismiss")
+    expect(news.get_by_role("button")).to_have_count(0)
 
     [visit] = office.visits("Castellanos")
     assert visit.status == "arrived"

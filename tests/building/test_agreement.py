@@ -15,6 +15,7 @@ from backend.shelf import Shelf
 from tests.building.count_scenes import COUNT_SCENES
 from tests.building.scene import Made, Scene
 from tests.building.supplied import SUPPLIES
+from tests.building.truth_scenes import TRUTH_SCENES
 from tests.practice import SITE, Practice, front
 
 # The row does not say what was done before the last thing that was done.
@@ -156,6 +157,7 @@ SCENES = [
     Scene("a walk-in is undone", walked_in, undoes=True),
     Scene("a registration is undone", registered, undoes=True),
     *COUNT_SCENES,
+    *TRUTH_SCENES,
 ]
 
 

@@ -71,8 +71,11 @@ class Signer:
             "entries_left": 2,
         }
         text = "wiped\n{device_id}\n{replica_id}\n{at}\n{entries_left}".format(**told)
+        return {**told, "signature": self.sign(text), **changes}
+
+    def sign(self, text: str) -> str:
         r, s = decode_dss_signature(self.key.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
-        return {**told, "signature": base64url(r.to_bytes(32) + s.to_bytes(32)), **changes}
+        return base64url(r.to_bytes(32) + s.to_bytes(32))
 
     def send(self, receipt: dict[str, Any], **headers: str) -> Any:
         """Without any cookie: a wiped browser has none."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from backend.devices.inviting import ALPHABET, hash_of, new_code
+from backend.crockford import ALPHABET
+from backend.devices.inviting import hash_of, new_code
 from backend.staff.models import StaffMember
 from tests.devices.cast import FORM, code_shown, invited, the_invitation
 from tests.forms import form_to, text_of

@@ -56,7 +56,7 @@ DONE = BY_ID[id_of(103)] | {
 }  # fmt: skip
 ALONE = dict.fromkeys(DEVICE, "") | {"online": True, "offline_since": None, "copy_at": None, "persisted": None,
                                        "waiting": 0, "attention": 0, "hides_at": None, "certificate": None,
-                                       "too_old": False}  # fmt: skip
+                                       "too_old": False, "clock_ahead": 0, "clock_behind": 0, "news": 0}  # fmt: skip
 NEW = BLANK | {"id": id_of(199), "patient_id": id_of(999), "provider_id": None, "status": "booked",
                "next_action": "arrive", "starts_at": VISITS[0]["starts_at"]}  # fmt: skip
 

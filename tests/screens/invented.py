@@ -83,7 +83,7 @@ DEVICE = {
     "replica": id_of(601), "unsent": 3, "sheets": 8, "rows": 1240, "storage_used": 3120,
     "app": "2026.11.1", "hidden": False, "too_old": False, "hides_at": since("14:40"),
     "pin": True, "passkey": False, "passphrase": False,
-    "certificate": None,
+    "certificate": None, "clock_ahead": 180, "clock_behind": 0, "news": 0,
 }  # fmt: skip
 ENTRIES = [
     {"id": id_of(500 + at), "n": at, "command": "c", "title": title, "made_at": since(made), "fate": fate,
@@ -189,7 +189,7 @@ COMMON = {
     "contacts": CONTACTS, "providers": PROVIDERS, "provider_by_id": {each["id"]: each for each in PROVIDERS},
     "staff": STAFF, "types": TYPES, "visits": VISITS, "counts": COUNTS, "days": DAYS, "state": DEVICE,
     "entries": ENTRIES, "cases": CASES, "devices": DEVICES, "device": DEVICES[0], "purposes": PURPOSES, "found": [],
-    "visit": None,
+    "visit": None, "payments": [], "bearer": id_of(301),
     "opens": [page.name for page in pages_of(app.ROOMS)],
 }  # fmt: skip
 LOCK = {

@@ -58,6 +58,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
     "patients.duplicates": (DESK, {"patients", "office"}),
     "patients.pair": (DESK, {"patients", "office"}),
+    "payments.receipt": (DESK, {"visits", "office", "patients"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
     "sync.review": (MANAGERS, {"attention site", "office"}),
     "today.today": (MANAGERS, {*TODAY, "attention own", "attention site", "office", "device"}),
@@ -67,8 +68,9 @@ FROM_THE_OFFICE = {"devices.devices"}
 # What no person ever gives: timed jobs, receipts of devices, and what only an approval performs.
 BY_NOBODY = """approvals.escalate approvals.expire approvals.file_away approvals.furnish_rules approvals.keep_rule
     backups.record_backup backups.record_drill backups.record_restore counts.furnish
-    counts.post_variance devices.note_silence devices.record_wipe inventory.write_off
-    sync.forget_receipts today.end_push""".split()
+    counts.post_variance devices.note_silence devices.record_wipe downtime.note_drill_due downtime.record_apart
+    inventory.write_off sync.forget_receipts today.end_push""".split()
+DECIDING = ("sync.choose", "sync.close_case", "sync.enter_again")
 # Command, or `room.*` -> roles.
 COMMANDS: dict[str, set[str]] = {
     **{command: set() for command in BY_NOBODY},
@@ -88,6 +90,7 @@ COMMANDS: dict[str, set[str]] = {
     "counts.change_tolerances": MANAGERS,
     "counts.*": HANDLERS,
     "devices.*": MANAGERS,
+    "downtime.*": MANAGERS,
     "inventory.record_item": KEEPERS,
     "inventory.record_place": KEEPERS,
     "inventory.remove_from_place": KEEPERS,
@@ -96,32 +99,28 @@ COMMANDS: dict[str, set[str]] = {
     "office.*": MANAGERS,
     "patients.import_patient": MANAGERS,
     "patients.*": DESK,
+    "payments.collect_copay": DESK,
+    "payments.*": MANAGERS,
     "privacy.break_glass": KNOWN_ROLES,
     "privacy.review_glass": {"owner", "privacy_officer"},
     "scheduling.book_visit": DESK,
     "scheduling.*": MANAGERS,
     "staff.*": MANAGERS,
-    "sync.close_case": KNOWN_ROLES,
+    **dict.fromkeys(DECIDING, KNOWN_ROLES),
     "today.*": MANAGERS,
     "undo": KNOWN_ROLES,
 }
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
-ANYWHERE = {"sync.close_case", "undo"}
+ANYWHERE = {*DECIDING, "undo"}
+PATIENTS = {"patients.change_contact", "patients.change_identity", "patients.merge", "patients.tell_apart"}
+AT_DESK = {*PATIENTS, "payments.*"}
 DESK_JOBS = (
     "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.* today.*".split()
 )
 COUNTS = "counts.ask counts.cancel counts.close counts.count_again counts.change_tolerances".split()
 HANDED_IN: dict[str, set[str]] = {
-    "front_desk": {
-        *ANYWHERE,
-        "approvals.answer",
-        "approvals.withdraw",
-        "checkin.*",
-        "privacy.break_glass",
-        "patients.merge",
-        "patients.tell_apart",
-    },
+    "front_desk": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "checkin.*", "privacy.break_glass", *AT_DESK},
     "count": {*ANYWHERE, "approvals.answer", "approvals.withdraw", "counts.*"},
     "manager_phone": {*ANYWHERE, *COUNTS, "approvals.*", "devices.*", "privacy.*", "staff.*", "today.*"},
-    "desk": {*ANYWHERE, *COUNTS, *DESK_JOBS},
+    "desk": {*ANYWHERE, *AT_DESK, *COUNTS, *DESK_JOBS},
 }

@@ -54,8 +54,8 @@ BUGS = {
     "a failed handler leaves its changes": Bug(deciding.attempt, "with work.session.begin_nested():", "if True:", 28),
     "facts are held after a failed predecessor": Bug(deciding.decide, "kind.truth != FACT and ", "", 41),
     "an unknown command is dropped": Bug(
-        deciding.decide, 'return Receipt(sent.command_id, "held", "unknown_command", say), work',
-        'return Receipt(sent.command_id, "noop", "unknown_command", say), work', 7,
+        deciding.decide, 'return Receipt(sent.command_id, "held", UNKNOWN, say), work',
+        'return Receipt(sent.command_id, "noop", UNKNOWN, say), work', 7,
     ),
     "no tombstone": Bug(feed.settle, "sorted(wanted | present[key].keys())", "sorted(wanted)", 1),
     "nothing is brought along": Bug(feed.publish_rows, "targets, seq)", "set(), seq)", 1),

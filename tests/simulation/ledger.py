@@ -148,7 +148,7 @@ def sheets_now(practice: Practice, names: set[str]) -> dict[str, Rows]:
                 ids = sorted(row[0] for row in driver.execute(query, wanted))
                 known = bodies.setdefault(kind, {})
                 if missing := [id for id in ids if id not in known]:
-                    built = practice.office.performer.sheets.rows[kind].build(session, missing)
+                    built = practice.office.performer.sheets.rows[kind].bodies(session, missing, {})
                     known |= {id: msgspec.json.decode(encode(body)) for id, body in built.items()}
                 rows |= {(kind, id): (versions.get((kind, id), 0), known[id]) for id in ids if id in known}
     return sheets

@@ -69,10 +69,8 @@ class Oracle:
         if command.startswith("counts.record_"):
             return any(row.get("last_command_id") == id for kind in LINES for row in view.rows(kind))
         if command == "undo":
-            # An undo whose command still waits paints nothing, also where the office has shown that command already.
-            return fields["command_id"] in tablet.store.outbox or all(
-                row.get("last_command_id") != fields["command_id"] for kind in LINES for row in view.rows(kind)
-            )
+            lines = (row for kind in LINES for row in view.rows(kind))
+            return all(row.get("last_command_id") != fields["command_id"] for row in lines)
         if command == "counts.ask":
             return view.get("count", fields["count_id"]) is not None
         if command in ("devices.retire", "devices.mark_lost"):
@@ -132,8 +130,6 @@ class Oracle:
             target = entry.command["fields"].get("command_id")
             if target is not None and target in self.said:
                 found |= {target, str(self.said[target]["fields"].get("visit_id"))}
-                if target in tablet.store.outbox:
-                    found.add(entry.command["command_id"])
         return found
 
     def _holds_its_sheet(self, tablet: "Tablet", visit_id: str) -> bool:

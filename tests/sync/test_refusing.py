@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, text, update
 
 from backend.devices.models import DeviceRecord
+from backend.journal import broken_link
 from tests.practice import Practice
 from tests.tablets import Tablet
 
@@ -51,36 +52,84 @@ def test_a_malformed_request_is_a_sentence(practice: Practice, tablet: Tablet, c
     assert "Nothing of it was used" in answer.json()["say"]
 
 
-def test_a_deeply_nested_field_turns_the_request_away_and_nothing_breaks(practice: Practice, tablet: Tablet) -> None:
-    [entry] = sound(tablet)["commands"]
+def test_a_deeply_nested_field_is_held_and_nothing_breaks(practice: Practice, tablet: Tablet) -> None:
     for depth in (200, 5_000, 100_000):
+        batch = sound(tablet)
+        [entry] = batch["commands"]
         deep = entry["said"].replace('"visit_id":', '"x":' + "[" * depth + "]" * depth + ',"visit_id":')
         signed = {**entry, "said": deep, "sig": tablet.signer.sign(b"daysheet command\n" + deep.encode())}
-        assert raw(tablet, msgspec.json.encode(sound(tablet, commands=[signed]))).status_code in (200, 400)
+        assert raw(tablet, msgspec.json.encode({**batch, "commands": [signed]})).status_code == 200
+    kept = [*practice.entries(ARRIVAL), *practice.entries("sync.unreadable")]
+    assert [entry.outcome for entry in kept] == ["held"] * 3
     assert practice.row("visit", practice.visits["alma"])["status"] == "booked"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("changes", [{"replica_id": "no id"}, {"n": 0}, {"n": -1}, {"n": 2**60}, {"n": "1"}])
+def test_a_replica_that_is_none_or_an_entry_without_a_number_turns_the_request_away(
+    practice: Practice, tablet: Tablet, changes: dict[str, Any]
+) -> None:
+    whole = changes if "replica_id" in changes else {}
+    entry = {**tablet.signer.entry(arrival(tablet)), **changes}
+    answer = raw(tablet, msgspec.json.encode(sound(tablet, commands=[entry], **whole)))
+    assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
+    assert practice.entries(ARRIVAL) == []
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"replica_id": "no id"},
-        {"command_id": "no id"},
         {"actor": "Ana"},
-        {"n": 0},
-        {"n": -1},
-        {"n": 2**60},
         {"v": 0},
+        {"v": 2**40},
         {"command": "x" * 81},
         {"command": "a\x00b"},
+        {"command": None},
+        {"fields": [1]},
+        {"after": "everything"},
+        {"made": 7},
     ],
 )
-def test_ids_and_numbers_that_are_none_turn_the_request_away(
+def test_an_entry_that_cannot_be_read_is_kept_for_a_person_and_blocks_nothing_behind_it(
     practice: Practice, tablet: Tablet, changes: dict[str, Any]
 ) -> None:
-    whole = changes if "replica_id" in changes else {}
-    answer = raw(tablet, msgspec.json.encode(sound(tablet, commands=[{**arrival(tablet), **changes}], **whole)))
-    assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
-    assert practice.entries(ARRIVAL) == []
+    odd, good = {**arrival(tablet), **changes}, tablet.command(ARRIVAL, {"visit_id": tablet.practice.visits["bruno"]})
+    for _ in range(2):
+        assert tablet.sync([odd, good])["acked_n"] == 2
+    told = tablet.receipt(odd)
+    assert (told["outcome"], told["code"]) == ("held", "not_readable")
+    assert told["say"] == "The office cannot read this entry. It is kept as it came. A manager decides."
+    assert tablet.receipt(good)["outcome"] == "applied"
+    assert "attention/main" in practice.sheets_with("case", odd["command_id"])
+    kept = msgspec.json.decode(practice.entry(odd["command_id"]).payload)["fields"]
+    assert kept["said"] == tablet.signer.entry(odd)["said"], "to the letter"
+    with practice.database.read() as session:
+        assert broken_link(session) is None
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"n": 1, "said": 7},
+        {"n": 1, "said": "{"},
+        {"n": 1, "said": "\x00"},
+        {"n": 1, "said": '{"command_id": "\\ud800"}'},
+        {"n": 1, "said": '{"command_id": 7, "actor": []}'},
+        {"n": 1, "sealed": {}},
+        {"n": 1},
+    ],
+)
+def test_an_entry_of_an_unknown_shape_takes_its_number_once(
+    practice: Practice, tablet: Tablet, entry: dict[str, Any]
+) -> None:
+    good = tablet.command(ARRIVAL, {"visit_id": practice.visits["bruno"]})
+    good["n"] = 2
+    for _ in range(2):
+        answer = raw(tablet, msgspec.json.encode(sound(tablet, commands=[entry, tablet.signer.entry(good)])))
+        assert (answer.status_code, answer.json()["acked_n"]) == (200, 2)
+    [kept] = practice.entries("sync.unreadable")
+    assert (kept.outcome, kept.code, kept.n) == ("held", "not_readable", 1)
+    assert "attention/main" in practice.sheets_with("case", kept.command_id)
+    assert practice.entry(good["command_id"]).outcome == "applied"
 
 
 def test_a_packed_request_is_unpacked(practice: Practice, tablet: Tablet) -> None:

@@ -103,8 +103,8 @@ def test_an_envelope_that_nobody_can_open_is_kept_and_blocks_nothing(practice: P
     wrong = sealed(practice.office.keyring, {"said": "{", "sig": ""}, 3)
     last = {**tablet.signer.entry(second), "n": 4}
     assert tablet.send([foreign, garbage, wrong, last]).json()["acked_n"] == 4
-    kept = practice.entries("sync.sealed")
-    assert [(entry.outcome, entry.code) for entry in kept] == [("held", "not_unlocked")] * 3
+    kept = [*practice.entries("sync.sealed"), *practice.entries("sync.unreadable")]
+    assert [(entry.outcome, entry.code) for entry in kept] == [("held", "not_readable")] * 3
     assert msgspec.json.decode(kept[0].payload)["fields"]["sealed"] == foreign["sealed"]
     assert practice.entry(second["command_id"]).outcome == "applied"
 

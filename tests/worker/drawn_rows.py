@@ -82,8 +82,16 @@ BODIES: dict[str, st.SearchStrategy] = {
     }),
     "contact": st.fixed_dictionaries({
         "patient_id": id, "line": maybe(text), "city": text, "state": text, "postal_code": text,
-        "phone": maybe(st.just("5550100101")), "email": maybe(text),
+        "phone": maybe(st.just("5550100101")), "email": maybe(text), "verified_at": maybe(instant),
+        "verified_by": maybe(id),
     }),
+    "payment": st.fixed_dictionaries({
+        "visit_id": id, "cents": st.integers(1, 9_000_000), "method": st.sampled_from(["cash", "check", "card"]),
+        "reference": maybe(text), "number": maybe(text), "taken_at": instant, "taken_about": flag, "taken_by": id,
+        "state": st.sampled_from(["taken", "undone", "refunded", "to_balance"]), "last_command_id": maybe(id),
+        "sort_key": text,
+    }),
+    "drill_due": st.fixed_dictionaries({"site_id": st.just("main"), "last_at": maybe(instant)}),
     "provider": st.fixed_dictionaries({"name": name, "specialty": maybe(text), "active": flag, "sort_key": text}),
     "visit_type": st.fixed_dictionaries({"name": name, "minutes": st.integers(1, 90), "sort_key": text}),
     "staff_member": st.fixed_dictionaries({"name": name, "initials": text, "roles": st.just([]), "active": flag}),
@@ -112,7 +120,10 @@ BODIES: dict[str, st.SearchStrategy] = {
         "command_id": id, "command": name, "title": name, "outcome": st.sampled_from(["flagged", "held", "refused"]),
         "code": name, "say": text, "who": maybe(id), "device": maybe(text), "happened_at": instant,
         "happened_about": flag, "patient_id": maybe(id), "details": st.lists(text, max_size=3), "sort_key": text,
-        "open": flag, "alarm": maybe(text), "time_unknown": flag,
+        "open": flag, "alarm": maybe(text), "time_unknown": flag, "act": id, "of_an_act": flag,
+        "stands": st.lists(text, max_size=2), "choices": st.sampled_from([[], ["keep"]]), "label_keep": text,
+        "does_keep": text, "for_managers": st.sampled_from([[], ["keep"]]), "fields": st.sampled_from([[], ["city"]]),
+        "field_city": text, "text_city": text,
     }),
     **APPROVALS,
     "device_state": st.fixed_dictionaries({
@@ -121,8 +132,13 @@ BODIES: dict[str, st.SearchStrategy] = {
         "purpose": st.sampled_from(["front_desk", "manager_phone", "desk", "count", "later"]), "replica": text,
         "unsent": st.integers(0, 3), "sheets": st.integers(0, 9), "rows": st.integers(0, 2), "storage_used": st.just(7),
         "app": text, "hidden": flag, "hides_at": maybe(instant), "too_old": flag,
+        "clock_ahead": st.sampled_from([0, 3, 180]), "clock_behind": st.sampled_from([0, 90]),
+        "news": st.integers(0, 2),
         "pin": flag, "passkey": flag, "passphrase": flag,
         "certificate": st.sampled_from([None, "expired", "untrusted"]),
+    }),
+    "news": st.fixed_dictionaries({
+        "count": st.integers(1, 3), "say": text, "who": maybe(id), "since": instant, "sort_key": text,
     }),
     "entry": st.fixed_dictionaries({
         "n": st.integers(1, 9), "command": name, "title": st.sampled_from(["Arrived", "Walk-in", "<later>"]),
@@ -136,7 +152,8 @@ STATE = {
     "device_name": "Tablet 1", "enrolled": True,
     "purpose": "front_desk", "person": "Ana", "replica": IDS[3], "unsent": 1, "sheets": 4,
     "rows": 210, "storage_used": 80, "app": "2026.11.0", "hidden": False, "too_old": False, "hides_at": None,
-    "pin": True, "passkey": False, "passphrase": False, "certificate": None,
+    "pin": True, "passkey": False, "passphrase": False, "certificate": None, "clock_ahead": 0, "clock_behind": 0,
+    "news": 0,
 }  # fmt: skip
 OWN_ROWS = [["device_state", "this", STATE, ["device"]]]
 
@@ -149,11 +166,17 @@ def sheets_of(kind: str, day: str) -> list[str]:
         "patient": ["patients/main"],
         "duplicate_pair": ["patients/main"],
         "contact": [f"visits/main/{day}"],
+        "payment": [f"visits/main/{day}"],
     }
     own |= {"item": ["items/main"], "pack": ["items/main"], "code": ["items/main"], "place": ["places/main"]}
     own |= {one: [sheet.replace("ME", IDS[2])] for one, sheet in IN_COUNTS.items()}
     own |= {"belonging": ["places/main"]} | {kind: [f"stock/{one}" for one in IDS] for kind in ("stock", "level")}
-    own |= {"case": [f"attention/{IDS[2]}", "attention/main"], "device_state": ["device"], "entry": ["device"]}
+    own |= {
+        "case": [f"attention/{IDS[2]}", "attention/main"],
+        "device_state": ["device"],
+        "entry": ["device"],
+        "news": ["device"],
+    }
     own |= {kind: ["approvals/main"] for kind in APPROVALS}
     own |= {kind: [f"attention/{IDS[2]}"] for kind in ("asked", "push_device", "push_hours")}
     return own.get(kind, ["office/main"])

@@ -36,7 +36,11 @@ const manifest = {
     { path: "/board/{day:date}/walk-ins", command: "walk_in", then: "/board/{day}", parts: [], form: null },
   ],
 };
+manifest.news = [{ name: "arrived", kind: "visit", where: [["eq", "status", "arrived"]], by: "arrived_by", one: "arrival", many: "arrivals" }];
+manifest.pages[2].lists.news = { list: "news", sort: ["sort_key"] };
+manifest.pages[2].parts.news = { template: "news" };
 const templates = {
+  news: ({ news }) => news.map(({ count, say, who }) => `${count} ${say} ${who}`).join(", "),
   board: ({ visits }) => visits.map((visit) => `${visit.id.slice(-1)}:${visit.status}`).join(" "),
   visit: ({ visit }) => `${visit.id.slice(-1)}:${visit.status}`,
   one: ({ visit }) => visit.status,
@@ -116,6 +120,28 @@ test("when the network is back, what waited is handed in once", async () => {
   await watch.hear({ type: "online" });
   assert.equal(network.office.known.size, 1);
   assert.equal((await ask("/device")).text, "true 0 Arrived applied");
+});
+
+test("a device that comes back says what others did meanwhile, until somebody has read it", async () => {
+  const { ask, network, watch } = await synced();
+  const news = async () => (await ask("/device?_part=news", { partial: true })).text;
+  network.office.put(TODAY, "visit", V1, 2, { status: "arrived", arrived_by: "ben", last_command_id: newId() });
+  await watch.hear({ type: "online" });
+  assert.equal(await news(), "", "it was never away");
+  network.up = false;
+  await ask(`/board/2026-11-23/${V2}/arrival`, { form: { _command_id: COMMAND }, partial: true });
+  await watch.hear({ type: "online" });
+  for (const [id, by] of [["x1", "ben"], ["x2", "cleo"], ["x3", "ben"]]) network.office.put(TODAY, "visit", id, 1, { status: "arrived", arrived_by: by, last_command_id: newId() });
+  network.office.put(TODAY, "visit", V1, 3, { status: "arrived", arrived_by: "ben", last_command_id: newId() });
+  network.office.put(TODAY, "visit", V2, 2, { status: "arrived", arrived_by: "ana", last_command_id: COMMAND });
+  network.up = true;
+  await watch.hear({ type: "online" });
+  assert.equal(await news(), "2 arrivals ben, 1 arrival cleo");
+  assert.equal((await watch.opened()).desk.status().news, 3);
+  await watch.hear({ type: "online" });
+  assert.equal(await news(), "2 arrivals ben, 1 arrival cleo");
+  await watch.hear({ type: "news read" });
+  assert.equal(await news(), "");
 });
 
 test("a device opens at the page of its purpose, also without a network; any other browser asks the office", async () => {

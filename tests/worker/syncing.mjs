@@ -161,6 +161,32 @@ test("more than two hundred commands go up in several requests", async () => {
   assert.deepEqual(tablet.outbox.pending(), []);
 });
 
+test("a request that was too large is halved, and grows again with every full one that gets through", async () => {
+  const office = new Office();
+  let most = 60;
+  const tablet = await unlocked((request) => (request.commands.length > most ? json(413, { error: "too_large" }) : office.answer(request)));
+  for (let at = 0; at < 120; at += 1) await tablet.outbox.append(arrival(`v${at}`));
+  await tablet.sync.kick();
+  most = Infinity;
+  for (let at = 0; at < 70; at += 1) await tablet.outbox.append(arrival(`w${at}`));
+  await tablet.sync.kick();
+  assert.deepEqual(tablet.requests.map(({ commands }) => commands.length).filter(Boolean), [120, 60, 60, 65, 5]);
+  assert.deepEqual(tablet.outbox.pending(), []);
+});
+
+test("what a worker that is being replaced still saves is seen and sent by the next", async () => {
+  const office = new Office();
+  const next = await unlocked(office.answer);
+  const older = await unlocked();
+  await older.outbox.append(arrival("v1"));
+  await next.outbox.append(arrival("v2"));
+  await next.sync.kick();
+  assert.equal(office.known.size, 2);
+  assert.deepEqual(next.outbox.pending(), []);
+  assert.equal(await older.outbox.look(), true);
+  assert.deepEqual(older.outbox.pending(), [], "and what the other settled is settled here");
+});
+
 test("a revoked tablet hands in its work before anything of it goes", async () => {
   const office = new Office();
   office.put(TODAY, "visit", "v1", 1, visit("booked"));

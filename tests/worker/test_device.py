@@ -17,7 +17,9 @@ SUITES = [
     "unlocking.mjs",
     "responding.mjs",
     "handing.mjs",
+    "returning.mjs",
     "telling.mjs",
+    "apart.mjs",
 ]
 
 

@@ -16,7 +16,7 @@ from backend.zones import BEGINNING, transitions
 from tests.worker.node import Node
 
 SHARED = json.loads((Path(__file__).parents[1] / "cases" / "filters.json").read_text(encoding="utf-8"))
-TABLES = {"status_words": STATUS_WORDS, "seed": SHARED["seed"]}
+TABLES = {"status_words": STATUS_WORDS, "seed": SHARED["seed"], "bearer": SHARED["bearer"]}
 
 ANSWER = """
 import { filters } from "./filters.js";
@@ -97,6 +97,7 @@ def test_whatever_is_stored_both_languages_say_the_same(device, instant, born, w
     for name in ("t", "status_word", "phone", "length"):
         same(device, name, context, word)
     same(device, "mint", context, word, "checkin.record_arrival")
+    same(device, "lasting", context, SHARED["seed"], word)
     same(device, "join", context, [word, number, born], word)
 
 

@@ -87,7 +87,7 @@ export async function unlocked(office = () => { throw new TypeError("no network"
   const changed = [];
   const refusals = [];
   const sync = makeSync(world, { store, device, binder, outbox, actor: bundle.session.actor, pace: makePace(world), signer, accesses, stands: () => ({}),
-    tell: (kinds) => changed.push(...kinds), refused: async (why) => { refusals.push(why); },
+    look: outbox.look, news: () => null, tell: (kinds) => changed.push(...kinds), refused: async (why) => { refusals.push(why); },
   });
   return { world, store, device, keys, binder, outbox, accesses, sync, requests, changed, refusals };
 }

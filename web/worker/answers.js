@@ -161,11 +161,11 @@ function knownOf(params, { now, today, site, actor, device }) {
   return { param: params, now, today, site: site.id, actor: actor.id, device };
 }
 
-function about({ manifest }, { now, today, zone, language, site, actor, seed, purpose }, form) {
+function about({ manifest }, { now, today, zone, language, site, actor, device, seed, purpose }, form) {
   const words = manifest.words[language] ?? {};
   // The pages that a device for this purpose has, whoever is at it.
   const opens = manifest.purposes?.[purpose]?.opens ?? [];
-  return { now, today, zone, language, site, actor, seed, words, form, assets: `/w/${manifest.build}`, opens };
+  return { now, today, zone, language, site, actor, seed, bearer: device ?? actor.id ?? "", words, form, assets: `/w/${manifest.build}`, opens };
 }
 
 // The page's own parameters that the form carried along, where they are not the command's.

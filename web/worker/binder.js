@@ -66,6 +66,8 @@ export async function openBinder(world, store, sealer) {
         }
         return changed;
       },
+      /** `[kind, row before or null, row]` of what came to sheets that were held; a sheet sent whole says nothing of when. */
+      changes: changes.flatMap(({ fresh, replaced }) => (fresh ? [] : replaced)),
       /** Sheets whose drained content is not what the server has. */
       mismatched: changes.filter(({ differs }) => differs).map(({ next }) => next.name),
     };
@@ -79,8 +81,10 @@ export async function openBinder(world, store, sealer) {
       ? { name, token: await sealer.blind(`sheet\n${name}`), seq: held.get(name)?.seq ?? 0, digest: digests.EMPTY, rows: new Map(), strays: 0, count: 0, complete: false, loading: null }
       : { ...before };
     const staged = [...new Map(page.rows.map((row) => [`${row[0]}\n${row[1]}`, row])).values()];
+    const replaced = [];
     for (const [kind, id, version, body] of staged) {
       const old = next.rows.get(kind)?.get(id);
+      if (body !== null) replaced.push([kind, old ?? null, body]);
       if (old) { next.digest = digests.subtract(next.digest, digests.rowHash(kind, id, old.version)); next.count -= 1; }
       if (body !== null) { next.digest = digests.add(next.digest, digests.rowHash(kind, id, version)); next.count += 1; }
     }
@@ -91,7 +95,7 @@ export async function openBinder(world, store, sealer) {
     next.cursor = differs ? "" : page.cursor;
     const sealed = await sealRows(sealer, next, staged);
     next.strays += sealed.strays;
-    return { next, staged, sealed, erased: fresh, fresh, differs, record: await recordOf(next) };
+    return { next, staged, replaced, sealed, erased: fresh, fresh, differs, record: await recordOf(next) };
   }
 
   async function recordOf({ name, cursor, digest, count, complete, token, seq }) {

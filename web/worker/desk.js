@@ -10,6 +10,7 @@ import { paint, paintNext } from "./painting.js";
 import { covers } from "./paths.js";
 import { mayOpen } from "./permits.js";
 import { scopeOf } from "./scope.js";
+import { withNews } from "./news.js";
 import { sealer } from "./seal.js";
 import { sealTo, sign } from "./signing.js";
 import { OWN_SHEET, seeing } from "./sight.js";
@@ -43,12 +44,12 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   let lastStatus = "";
 
   const sync = makeSync(world, {
-    store, device, binder, outbox, actor: session.actor, signer, accesses, stands, pace: makePace(world), tell: changed, refused,
+    store, device, binder, outbox, actor: session.actor, signer, accesses, stands, pace: makePace(world), look, news, tell: changed, refused,
   });
 
   function own() {
     ownSheet ??= ownRows({
-      device, binder, outbox, sync, session, storage, alone, ways, decided, app: manifest.app, commands: manifest.commands,
+      device, binder, outbox, sync, session, storage, alone, ways, decided, app: manifest.app, commands: manifest.commands, news: manifest.news ?? [],
       attention: attention(), about: (command) => nameOf(command, (kind, id) => view().get(kind, id)),
     });
     return ownSheet;
@@ -100,7 +101,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   async function save(command, page) {
     const before = [...view().touched];
     const touched = marks(command, (kind, id) => `${kind}:${id}`);
-    const entry = await outbox.append({ ...command, after: predecessors(command) });
+    const entry = await outbox.append({ ...(await numbered(command)), after: predecessors(command) });
     // What an undo takes back may be anywhere beneath; anything else lies on top.
     if (painted && (alone.hides() || !paintNext(painted, entry.command, manifest.commands, manifest.ranks))) painted = null;
     // An undo touches whatever the undone command did.
@@ -110,6 +111,16 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     sync.kick();
     world.wakeLater();
     return entry;
+  }
+
+  /** Fields that a device numbers (receipts): its code and a count of its own. What waits already keeps its number. */
+  async function numbered(command) {
+    const wanted = (manifest.commands[command.command]?.fields ?? []).filter(({ serial }) => serial);
+    if (!wanted.length) return command;
+    const known = outbox.pending().find(({ command_id: id }) => id === command.command_id);
+    const fields = { ...command.fields };
+    for (const { name, serial } of wanted) fields[name] = known?.command.fields[name] ?? await device.nextSerial(serial);
+    return { ...command, fields };
   }
 
   /** Pending commands that made something which this one speaks of: without them it would be about nothing. */
@@ -132,6 +143,31 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     const probe = { get: (kind, id) => view().get(kind, id), put: (_, kind, id) => note(kind, id), set: other, remove: other };
     apply(manifest.commands[command.command]?.effect ?? [], probe, command, manifest.ranks);
     return found;
+  }
+
+  /** A worker that is being replaced may still save: its entries are painted and sent like one's own. */
+  async function look() {
+    const before = painted ? [...painted.touched] : [];
+    if (!(await outbox.look())) return;
+    painted = null;
+    changed(new Set([...before, ...view().touched]));
+  }
+
+  /** What others did meanwhile; what was done here is no news. */
+  function news(changes, since) {
+    const own = new Set(outbox.pending().map(({ command_id: id }) => id));
+    return withNews(device.record().news ?? null, since, manifest.news ?? [], changes, own);
+  }
+
+  /** Somebody has read the news. */
+  async function readNews() {
+    await device.write({ news: null });
+    tellStatus();
+  }
+
+  async function kick(options) {
+    await look().catch(world.report);
+    return sync.kick(options);
   }
 
   /** What the office is told of this device with every request. */
@@ -166,7 +202,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   world.storage().then((known) => { storage = known; }, world.report);
   await load([]);
   return {
-    session, load, view, save, status, tellStatus, kick: sync.kick,
+    session, load, view, save, status, tellStatus, kick, readNews,
     holds: (name) => name === OWN_SHEET || binder.holds(name),
     names: () => [OWN_SHEET, ...binder.names()],
     close: sync.stop,

@@ -139,6 +139,10 @@ export const filters = {
     return mint(setting(context, "seed"), need("text", label), need("text", value));
   },
 
+  lasting(context, id, label) {
+    return mint(need("text", id), need("text", label), need("text", setting(context, "bearer")));
+  },
+
   default(context, value, instead) {
     return value ?? instead;
   },

@@ -1,8 +1,10 @@
 /** What a locked device still does: it hands in what is sealed to the office, and hears whether it is still wanted. */
 
+import { failedAgain, reached, told } from "./apart.js";
 import { toBase64url } from "./bytes.js";
 import { exchange, Unreachable } from "./exchange.js";
 import { numbered } from "./numbers.js";
+import { comeBack } from "./returning.js";
 
 const AT_ONCE = 100;
 const MOST_ROUNDS = 50;
@@ -25,14 +27,15 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
     if (!deviceId) return false;
     const commands = await waiting(replica, Math.max(handed, acked));
     const access = await accesses.batch();
+    const clock = world.clock();
     const { status, body } = await exchange(world, {
       proto: 1, app: world.app, request_id: world.newId(), device_id: deviceId, replica_id: replica, epoch, actor: null,
-      clock: world.clock(), commands, sheets: {}, access,
+      clock, commands, sheets: {}, access, ...told(device.record(), clock),
     });
     const last = commands.at(-1)?.n ?? 0;
     await accesses.taken(body.access_taken);
     if (status === 200) {
-      await device.write({ handed_n: Math.max(handed, Math.min(last, body.acked_n)), contact_at: world.now(), latest_at: world.now(), offline_since: null });
+      await device.write({ handed_n: Math.max(handed, Math.min(last, body.acked_n)), contact_at: world.now(), latest_at: world.now(), ...reached });
       return commands.length === AT_ONCE;
     }
     if (status === 401 && body.error === "revoked") {
@@ -55,7 +58,7 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
       await device.write({ handed_n: 0 });
       return true;
     }
-    return false;
+    return status === 401 && body.error === "unknown_device" && comeBack(world, device.record());
   }
 
   async function waiting(replica, after) {
@@ -67,7 +70,7 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
 
   async function failed(error) {
     if (!(error instanceof Unreachable)) return world.report(error);
-    if (!device.record()?.offline_since) await device.write({ offline_since: new Date(world.now()).toISOString() }).catch(world.report);
+    if (device.record()) await device.write(failedAgain(device.record(), world.now())).catch(world.report);
     return undefined;
   }
 

@@ -110,7 +110,7 @@ export function openKeys(world, store, device, note = () => {}) {
     const identity = record().identity ?? (await makeIdentity(world));
     let answer;
     try {
-      answer = await door.unlock(replica, identity.spki);
+      answer = await door.unlock(replica, identity.spki, record());
     } catch {
       return { locked: UNREACHABLE };
     }

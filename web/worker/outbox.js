@@ -20,14 +20,33 @@ export class AlreadySent extends Error {}
 /** `signer` signs as who acts now, and seals to the office: `sign(text)`, `seal(kind, text)`. */
 export async function openOutbox(world, store, sealer, device, signer) {
   let pending = [];
-  let stranded = 0;
+  let stranded = new Set();
   let decided = null;
 
   async function load() {
     const records = await store.read(["outbox"], (tx) => tx.objectStore("outbox").getAll());
     const read = await Promise.all(records.map(open));
     pending = read.filter((entry) => entry !== null).sort(byNumber);
-    stranded = read.length - pending.length;
+    stranded = new Set(records.filter((_, at) => read[at] === null).map(({ command_id: id }) => id));
+  }
+
+  /** Follows what another worker of this profile saved or settled, as one that is being replaced does; whether it had. */
+  async function look() {
+    const before = pending;
+    const there = new Set(await store.read(["outbox"], (tx) => tx.objectStore("outbox").getAllKeys()));
+    const known = new Set(pending.map(({ command_id: id }) => id));
+    const unseen = [...there].filter((id) => !known.has(id) && !stranded.has(id));
+    const gone = new Set(before.filter(({ command_id: id }) => !there.has(id)));
+    if (!unseen.length && !gone.size) return false;
+    const records = await store.read(["outbox"], (tx) => Promise.all(unseen.map((id) => tx.objectStore("outbox").get(id))));
+    for (const record of records.filter(Boolean)) {
+      const entry = await open(record);
+      if (entry) remember(entry);
+      else stranded.add(record.command_id);
+    }
+    pending = pending.filter((entry) => !gone.has(entry));
+    decided = null;
+    return true;
   }
 
   /** Null for what another enrolment of this device sealed: it stays where it is, counted, until a person exports it. */
@@ -82,8 +101,8 @@ export async function openOutbox(world, store, sealer, device, signer) {
     throw new NotSaved(`command ${id} was not kept`, { cause: failure });
   }
 
-  function remember({ n, replica, command_id: id, said, sig, command }) {
-    const entry = { n, replica, command_id: id, again: false, said, sig, command };
+  function remember({ n, replica, command_id: id, again = false, said, sig, command }) {
+    const entry = { n, replica, command_id: id, again, said, sig, command };
     if (!pending.some((known) => known.command_id === id)) pending = [...pending, entry].sort(byNumber);
     return entry;
   }
@@ -170,9 +189,9 @@ export async function openOutbox(world, store, sealer, device, signer) {
 
   await load();
   return {
-    append, batch, prepareReceipts, lastDecided, prune,
+    append, look, batch, prepareReceipts, lastDecided, prune,
     pending: () => pending,
-    stranded: () => stranded,
+    stranded: () => stranded.size,
     reload: async () => { decided = null; await load(); },
     ...numbered(store, sealer, device),
   };

@@ -99,18 +99,16 @@ function paintOne(entry, painted, commands, ranks) {
   apply(commands[entry.command].effect ?? [], painted, entry, ranks);
 }
 
-// The pairs that paint nothing: an unsent command and its unsent undo, unless that was itself undone.
+// Unsent commands with an unsent undo, unless that was itself undone: they paint nothing. The undo is painted all the
+// same, because the office may have shown the command's row before its receipt came.
 function undoneUnsent(waiting) {
   const unsent = new Set(waiting.map((entry) => entry.command_id));
   const undone = new Set();
-  const pairs = new Set();
   for (const entry of [...waiting].reverse()) {
     const target = entry.command === "undo" ? entry.fields.command_id : null;
-    if (undone.has(entry.command_id) || !unsent.has(target)) continue;
-    undone.add(target);
-    pairs.add(entry.command_id);
+    if (!undone.has(entry.command_id) && unsent.has(target)) undone.add(target);
   }
-  return new Set([...undone, ...pairs]);
+  return undone;
 }
 
 // Which rows a command was the last to change; the base is read once for all undos.

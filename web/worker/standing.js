@@ -1,7 +1,9 @@
 /** How this device stands: online or not, what waits, what became of what was done here; as rows for pages, words for scripts. */
 
-/** `device_state` and `entry` rows of the sheet that only this device has. */
-export function ownRows({ device, binder, outbox, sync, session, commands, storage, alone, ways, decided, attention, about, app }) {
+import { newsCount, newsRows } from "./news.js";
+
+/** `device_state`, `entry` and `news` rows of the sheet that only this device has. */
+export function ownRows({ device, binder, outbox, sync, session, commands, storage, alone, ways, decided, attention, about, app, news }) {
   const record = device.record();
   const waiting = outbox.pending().map((entry) => entryRow(entry, entry.n <= sync.acked() ? "sent" : "waiting", "", commands, about));
   const settled = decided.map((entry) => entryRow(entry, entry.outcome?.outcome ?? "sent", entry.outcome?.say ?? "", commands, about));
@@ -17,13 +19,14 @@ export function ownRows({ device, binder, outbox, sync, session, commands, stora
   return new Map([
     ["device_state", new Map([["this", state]])],
     ["entry", new Map([...waiting, ...settled].map((row) => [row.id, row]))],
+    ["news", new Map(newsRows(record.news, news))],
   ]);
 }
 
 /** What every page's header shows, in short. */
 export function standing({ device, outbox, attention }) {
-  const { offline_since: since, certificate = null, too_old: tooOld = false } = device.record();
-  return { too_old: tooOld, online: since === null, certificate: since === null ? null : certificate, waiting: outbox.pending().length + outbox.stranded(), attention };
+  const { offline_since: since, certificate = null, too_old: tooOld = false, clock_ahead: ahead = 0, clock_behind: behind = 0, news = null } = device.record();
+  return { news: newsCount(news), clock_ahead: ahead, clock_behind: behind, too_old: tooOld, online: since === null, certificate: since === null ? null : certificate, waiting: outbox.pending().length + outbox.stranded(), attention };
 }
 
 function entryRow({ n, command_id: id, command }, fate, say, commands, about) {

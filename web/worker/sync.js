@@ -1,24 +1,30 @@
 /** Sync with the office: commands go up, rows come down, one round at a time. */
 
+import { failedAgain, reached, told } from "./apart.js";
 import { EVERYTHING } from "./store.js";
 import { Busy, exchange, Unreachable } from "./exchange.js";
+import { comeBack } from "./returning.js";
 
 const COMMANDS_PER_BATCH = 200;
+// After a request that was too large: each full one that got through carries so many more.
+const COMMANDS_MORE = 5;
 const BYTES_PER_BATCH = 512 * 1024;
 const ROUNDS_PER_RUN = 200;
 const REPAIRS_PER_RUN = 6;
+const CLOCKS_AGREE_MS = 2 * 60 * 1000;
 const PRUNE_EVERY_MS = 60 * 60 * 1000;
 
 const STOP = "stop";
 const ON = "on";
 
-export function makeSync(world, { store, device, binder, outbox, actor, signer, accesses, stands, pace, tell, refused }) {
+export function makeSync(world, { store, device, binder, outbox, actor, signer, accesses, stands, pace, look, news, tell, refused }) {
   let running = null;
   let again = null;
   let stopped = false;
   let acked = 0;
   let limit = COMMANDS_PER_BATCH;
   let mismatched = [];
+  let away = null;
   let repairs = 0;
   let prunedAt = -Infinity;
 
@@ -46,6 +52,8 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     again = null;
     repairs = 0;
     try {
+      await look();
+      away = device.record().offline_since;
       for (let round = 0; round < ROUNDS_PER_RUN && !stopped; round += 1) {
         if ((await oneRound()) === STOP) break;
       }
@@ -60,12 +68,15 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     const id = world.newId();
     // Without it the device's own cookie, which somebody may have copied, would be enough to be sent patients.
     const proof = await signer.sign(["daysheet sync", id, deviceId, replica, actor.id].join("\n"));
+    const clock = world.clock();
     const request = {
       proto: 1, app: world.app, request_id: id, device_id: deviceId, replica_id: replica, epoch, actor: actor.id, proof,
-      clock: world.clock(), commands: outbox.batch(acked, limit, BYTES_PER_BATCH), sheets: binder.cursors(),
+      clock, commands: outbox.batch(acked, limit, BYTES_PER_BATCH), sheets: binder.cursors(),
       access: await accesses.batch(), standing: stands(),
+      ...told(device.record(), clock),
       ...(mismatched.length ? { mismatch: mismatched } : {}),
     };
+    const sentAt = world.now();
     const { status, body } = await exchange(world, request);
     // The device may have been locked, or have become another replica, while the answer was on its way.
     if (stopped || device.record().replica_id !== replica) return STOP;
@@ -74,19 +85,20 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     if (body.request_id !== request.request_id) throw new Unreachable("an answer to another request");
     // The office does not know this person's key any more: they must open the device with its help.
     if (body.proven === false) return refuse("unproven");
-    return apply(body, request.commands.at(-1)?.n ?? 0);
+    return apply(body, request.commands, skew(sentAt, Date.parse(body.server_time), world.now()));
   }
 
-  async function apply(answer, sent) {
+  async function apply(answer, commands, clock) {
+    const sent = commands.at(-1)?.n ?? 0;
     const sheets = answer.sheets ?? {};
     const receipts = Object.entries(sheets).filter(([name]) => name.startsWith("receipts/")).flatMap(([, page]) => page.rows);
     const rows = await binder.prepare(sheets, answer.drop ?? []);
     const outcomes = await outbox.prepareReceipts(receipts);
     const drained = !answer.more;
     const known = {
-      epoch: answer.epoch ?? device.record().epoch, acked_n: Math.max(device.record().acked_n, answer.acked_n), offline_since: null, refused: null, too_old: false,
+      epoch: answer.epoch ?? device.record().epoch, acked_n: Math.max(device.record().acked_n, answer.acked_n), ...reached, refused: null, too_old: false,
       contact_at: world.now(), latest_at: world.now(), certificate_until: answer.certificate_until ?? null, certificate: null,
-      ...(drained ? { copy_at: answer.server_time } : {}),
+      ...(drained ? { copy_at: answer.server_time } : {}), ...clock, ...(away ? { news: news(rows.changes, away) } : {}),
     };
     const save = receipts.length ? store.write : store.writeRelaxed;
     await save(EVERYTHING, async (tx) => {
@@ -103,6 +115,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     tell(changed);
     if (acked < sent) throw new Busy("the office took a part of the commands");
     pace.succeeded();
+    if (commands.length === limit) limit = Math.min(COMMANDS_PER_BATCH, limit + COMMANDS_MORE);
     if (!drained || outbox.batch(acked, 1, Infinity).length) return ON;
     const untold = outbox.batch(0, 1, Infinity)[0];
     if (untold) {
@@ -151,7 +164,7 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
       return acked > before && outbox.batch(acked, 1, Infinity).length ? ON : STOP;
     }
     if (status === 401 && error === "revoked") return revoked(body, request);
-    if (status === 401 && error === "unknown_device") return refuse(error);
+    if (status === 401 && error === "unknown_device") return (await comeBack(world, device.record())) ? mend() : refuse(error);
     if (status === 429 || status === 503) throw new Busy("the office asked to wait");
     throw new Unreachable(`the office answered ${status}`);
   }
@@ -190,9 +203,15 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
   async function failed(busy) {
     pace.failed();
     pace.later(kick);
-    if (!busy && !device.record().offline_since) await device.write({ offline_since: new Date(world.now()).toISOString() }).catch(world.report);
+    if (!busy) await device.write(failedAgain(device.record(), world.now())).catch(world.report);
     tell(new Set());
   }
 
   return { kick, acked: () => acked, stop: () => { stopped = true; pace.cancel(); } };
+}
+
+/** In whole minutes, and none where the office's time fits between question and answer, give or take two minutes. */
+function skew(sentAt, office, receivedAt) {
+  const minutes = (ms) => (ms > CLOCKS_AGREE_MS ? Math.round(ms / 60_000) : 0);
+  return { clock_ahead: minutes(sentAt - office), clock_behind: minutes(office - receivedAt) };
 }

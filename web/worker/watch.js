@@ -110,6 +110,7 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     await alone.tick();
     const { desk: at } = await opened({ online: false });
     if (!at) return whileLocked();
+    if (message.type === "news read") return at.readNews();
     if (message.type === "printed") return printed(message.path, at);
     if (message.type === "certificate") {
       await device.write({ certificate: message.trouble });

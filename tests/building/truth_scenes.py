@@ -1,0 +1,52 @@
+"""Scenes of what is changed of a patient, and of what a person does about two truths."""
+
+from collections.abc import Callable
+
+from tests.building.scene import Made, Scene
+from tests.practice import Practice
+
+CONTACT = "patients.change_contact"
+ELM = {"line": "12 Elm Street", "city": "Albany", "state": "NY", "postal_code": "12203", "email": None}
+
+
+def reached(phone: str) -> Callable[[Practice], Made]:
+    return lambda practice: (CONTACT, {"patient_id": practice.patients["alma"], "phone": phone, **ELM})
+
+
+def corrected(practice: Practice) -> Made:
+    who = {"family": "Ñúñez", "given": "Zoë", "birth_date": "2001-05-06", "sex": "other"}
+    return "patients.change_identity", {"patient_id": practice.patients["alma"], **who}
+
+
+def chosen(practice: Practice) -> Made:
+    """Of two phone numbers."""
+    practice.act("ana", *reached("5550100777")(practice))
+    odd = practice.act("ana", *reached("5550100778")(practice), was={"phone": "5550100101"})
+    return "sync.choose", {"case_id": odd.command_id, "choice": "keep"}
+
+
+def again(practice: Practice) -> Made:
+    """A case was closed without a reason."""
+    odd = practice.act("ana", "checkin.check_in", {"visit_id": practice.visits["alma"]})
+    wrong = practice.act("ana", "sync.close_case", {"case_id": odd.command_id, "reason": ""})
+    lines = [{"name": "reason", "text": "Asked at the desk"}]
+    return "sync.enter_again", {"case_id": wrong.command_id, "lines": lines}
+
+
+PAYMENT = "00000000-0000-7000-8000-0000000000c5"
+
+
+def paid(practice: Practice) -> Made:
+    how = {"cents": 2500, "method": "check", "reference": "1042", "number": "7-1"}
+    return "payments.collect_copay", {"payment_id": PAYMENT, "visit_id": practice.visits["alma"], **how}
+
+
+TRUTH_SCENES = [
+    Scene("contact details are read back", reached("5550100101")),
+    Scene("contact details are changed", reached("5550100777")),
+    Scene("a patient is corrected", corrected),
+    Scene("one of two truths is chosen", chosen),
+    Scene("what was refused is entered again", again),
+    Scene("a copay is collected", paid),
+    Scene("a copay is undone", paid, undoes=True),
+]
