@@ -2,6 +2,7 @@
 
 from backend.house import Room
 from backend.patients.aliases import shown_by_patient, survivors
+from backend.patients.asking import ask_who_it_is
 from backend.patients.changing import ChangeContact
 from backend.patients.correcting import ChangeIdentity
 from backend.patients.merging import MergePatients, TellApart
@@ -15,6 +16,7 @@ __all__ = [
     "ChangeIdentity",
     "Identity",
     "ImportPatient",
+    "ask_who_it_is",
     "find_or_stub",
     "own_patient",
     "register",

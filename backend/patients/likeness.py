@@ -1,7 +1,8 @@
 """How likely two records are of the same person: a score from what agrees, for people to look at, never to merge by.
 
 The scores are those of HL7's Interoperable Digital Identity and Patient Matching guide 2.0.0: name and birth date .6;
-with the phone .7; with the address or the e-mail .8.
+with the phone, or with the sex and the ZIP code or a middle name .7; with the e-mail or the address .8, which is street
+and ZIP code or else street, city and state.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ MOST_UNSURE = 0.7
 NEAR_NAME = 0.9
 # What a birth date that is not quite the same takes away, and a sex that differs.
 NEAR_BIRTH, OTHER_SEX = 0.1, 0.2
+# Of street names, as USPS Publication 28 abbreviates the commonest.
+SPELLED_OUT = {
+    "ave": "avenue", "blvd": "boulevard", "cir": "circle", "ct": "court", "dr": "drive", "hwy": "highway",
+    "ln": "lane", "pkwy": "parkway", "pl": "place", "rd": "road", "sq": "square", "st": "street", "ter": "terrace",
+    "apt": "apartment", "ste": "suite", "n": "north", "s": "south", "e": "east", "w": "west",
+}  # fmt: skip
 SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 NICKNAMES = NickNamer()
 
@@ -35,6 +42,7 @@ class Traits:
     email: str | None = None
     line: str | None = None
     city: str | None = None
+    state: str | None = None
     postal_code: str | None = None
 
 
@@ -56,10 +64,12 @@ def likeness(one: Traits, other: Traits) -> Likeness:
     if not given or not birth or suffixes_differ(one, other):
         return NOT_ALIKE
     sex = {one.sex, other.sex} - {"unknown"}
-    further = [name for name, same in reached(one, other).items() if same]
-    if not family and not further:
+    further = [name for name, same in beyond(one, other).items() if same]
+    reached = {*further} & {"phone", "email", "address"}
+    if not family and not reached:
         return NOT_ALIKE
-    score = 0.8 if {"address", "email"} & {*further} else 0.7 if "phone" in further else 0.6
+    supported = len(sex) == 1 and one.sex == other.sex and {"zip", "middle"} & {*further}
+    score = 0.8 if reached - {"phone"} else 0.7 if reached or supported else 0.6
     if not family or given == "given_near" or family == "family_near":
         score = min(score, MOST_UNSURE)
     score -= (0 if birth == "birth_date" else NEAR_BIRTH) + (OTHER_SEX if len(sex) == 2 else 0)
@@ -112,15 +122,33 @@ def alike_birth(one: date | None, other: date | None) -> str | None:
     return "birth_near" if len(slips) == 1 and slips[0] >= 3 else None
 
 
-def reached(one: Traits, other: Traits) -> dict[str, bool]:
-    """By which ways both are reached."""
-    street = one.line is not None and folded(one.line) == folded(other.line or "")
-    town = same(one.postal_code, other.postal_code) or same(one.city, other.city)
+def beyond(one: Traits, other: Traits) -> dict[str, bool]:
+    """What agrees besides name, birth date and sex; a ZIP code says less than an address, and is not told beside it."""
+    street = one.line is not None and street_of(one.line) == street_of(other.line or "")
+    five = same(zip_of(one), zip_of(other))
+    town = same(one.city, other.city) and same(one.state, other.state)
+    address = street and (five or town)
     return {
         "phone": same(one.phone, other.phone),
         "email": same(one.email, other.email),
-        "address": street and town,
+        "address": address,
+        "zip": five and not address,
+        "middle": same(middle_of(one), middle_of(other)),
     }
+
+
+def street_of(line: str) -> str:
+    """12 Maple St. is 12 Maple Street."""
+    return " ".join(SPELLED_OUT.get(word, word) for word in folded(line).split(" "))
+
+
+def zip_of(one: Traits) -> str:
+    """The five figures; what comes after them is a block of houses, and often left out."""
+    return folded(one.postal_code or "")[:5]
+
+
+def middle_of(one: Traits) -> str:
+    return " ".join(words_of(one.given)[1:])
 
 
 def same(one: str | None, other: str | None) -> bool:

@@ -11,10 +11,11 @@ from backend.effects import Patch, Undoing
 from backend.errors import Held, Missing, Refused
 from backend.fields import Choice, Id, Label
 from backend.patients.aliases import show_whose
+from backend.patients.answering import close_card, open_card_again
 from backend.patients.models import DuplicatePair, Patient
 from backend.patients.pairing import FIELDS, hash_of, hear
 from backend.patients.registering import publish_patient
-from backend.values import actor, command, field, folded, now
+from backend.values import actor, command, field, now
 from backend.work import Work
 
 Which = Choice("first", "second")
@@ -155,7 +156,6 @@ def take(patient: Patient, values: dict[str, Any]) -> None:
     """Write these values only."""
     for name, value in values.items():
         setattr(patient, name, value)
-    patient.family_folded = folded(patient.family)
     hear(patient)
 
 
@@ -163,6 +163,7 @@ def decide(pair: DuplicatePair, state: str, work: Work) -> None:
     pair.state, pair.decided_by, pair.decided_at = state, work.actor.id, work.happened_at
     pair.command_id = work.command_id
     work.publish("duplicate_pair", pair.id)
+    close_card(pair, {"merged": "Merged", "different": "Two different people"}[state], work)
 
 
 def decided_by(command_id: str, work: Work) -> DuplicatePair | None:
@@ -173,6 +174,7 @@ def decided_by(command_id: str, work: Work) -> DuplicatePair | None:
 
 def reopen(pair: DuplicatePair, work: Work) -> None:
     pair.state, pair.decided_by, pair.decided_at, pair.command_id, pair.before = "open", None, None, None, None
+    open_card_again(pair, work)
     work.publish("duplicate_pair", pair.id)
 
 

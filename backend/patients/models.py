@@ -64,8 +64,8 @@ class PatientChange(Base):
 class DuplicatePair(Base):
     """Two records that may be of the same person, and what a person said about them.
 
-    `score` in hundredths; `reasons` are codes of `likeness`, between blanks. `before` is what the surviving record had
-    and has no more, as JSON, so that a merge can be undone.
+    `found_by` is the entry that found them, whose card asks; `closed_card` says that the decision closed it.
+    `before` is what the surviving record had and has no more, as JSON, so that a merge can be undone.
     """
 
     __tablename__ = "duplicate_pair"
@@ -74,10 +74,10 @@ class DuplicatePair(Base):
     site_id: Mapped[str] = mapped_column(String(40))
     patient_id: Mapped[str] = mapped_column(Id, index=True)
     other_id: Mapped[str] = mapped_column(Id, index=True)
-    score: Mapped[int] = mapped_column(Integer)
-    reasons: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(10))
     found_at: Mapped[datetime] = mapped_column(Instant)
+    found_by: Mapped[str] = mapped_column(Id, index=True)
+    closed_card: Mapped[bool] = mapped_column(Boolean, default=False)
     decided_by: Mapped[str | None] = mapped_column(Id)
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     command_id: Mapped[str | None] = mapped_column(Id)

@@ -32,7 +32,7 @@ pages = [
         sheets=SHEETS,
         lists={"pair": One("duplicate_pair", where=[Eq("id", "{pair_id}")]), **KNOWN},
         parts={"pair": Part("patients/_pair.html")},
-        subject="pair.patient_id",
+        subjects=["pair.patient_id", "pair.other_id"],
         roles=DESK,
     ),
 ]

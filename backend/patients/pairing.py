@@ -6,8 +6,9 @@ from datetime import date
 from sqlalchemy import or_, select
 
 from backend.ids import derived
-from backend.patients.likeness import LIKELY, POSSIBLE, Likeness, Traits, likeness, sound_of
+from backend.patients.likeness import POSSIBLE, Likeness, Traits, likeness, sound_of
 from backend.patients.models import DuplicatePair, Patient
+from backend.values import folded
 from backend.work import Work
 
 # What a person chooses between, one by one; an address is one thing.
@@ -23,27 +24,23 @@ FIELDS: dict[str, tuple[str, ...]] = {
 MOST_COMPARED = 500
 
 
-def find_pairs(new: Patient, work: Work) -> None:
-    """Keep a pair for everybody who may be the same person, and flag the registration. Nobody is asked twice."""
-    for other, found in alike(new, work):
-        first, second = sorted((new.id, other.id))
-        id = derived(first, second)
+def find_pairs(new: Patient, work: Work) -> list[tuple[DuplicatePair, Patient]]:
+    """Keep a pair for everybody who may be the same person, the likeliest first. Nobody is asked about twice.
+
+    Who registers takes a number first, and waits there for whoever else does: of two at once, the later sees the other.
+    """
+    found = []
+    for other, _ in alike(new, work):
+        id = derived(*sorted((new.id, other.id)))
         if work.session.get(DuplicatePair, id) is None:
             pair = DuplicatePair(
-                id=id,
-                site_id=work.site.id,
-                patient_id=other.id,
-                other_id=new.id,
-                score=round(100 * found.score),
-                reasons=" ".join(found.reasons),
-                state="open",
-                found_at=work.received_at,
-            )
+                id=id, site_id=work.site.id, patient_id=other.id, other_id=new.id, state="open",
+                found_at=work.received_at, found_by=work.command_id, closed_card=False,
+            )  # fmt: skip
             work.session.add(pair)
             work.publish("duplicate_pair", id)
-            sure = "Is probably" if found.score >= LIKELY else "May be"
-            name = f"{other.given} {other.family}, MRN {other.mrn}"
-            work.flag("possible_duplicate", f"{sure} the same person as {name}. Both records are kept; compare them.")
+            found.append((pair, other))
+    return found
 
 
 def alike(new: Patient, work: Work) -> list[tuple[Patient, Likeness]]:
@@ -82,12 +79,14 @@ def traits(patient: Patient) -> Traits:
         email=patient.email,
         line=patient.line,
         city=patient.city,
+        state=patient.state,
         postal_code=patient.postal_code,
     )
 
 
 def hear(patient: Patient) -> None:
-    """By the sound of their name they are found."""
+    """By the spelling and the sound of their name they are found."""
+    patient.family_folded = folded(patient.family)
     patient.sound = sound_of(patient.family, patient.given)
 
 

@@ -14,8 +14,7 @@ from backend.fields import Id
 from backend.identity import MANAGERS
 from backend.patients.aliases import survivors
 from backend.patients.models import NumberSeries, Patient
-from backend.patients.pairing import find_pairs, hear, publish_pairs
-from backend.values import folded
+from backend.patients.pairing import hear, publish_pairs
 from backend.work import Work
 
 EARLIEST_BIRTH = date(1850, 1, 1)
@@ -64,7 +63,6 @@ def import_patient(taken: ImportPatient, work: Work) -> None:
     for name in ("family", "given", "birth_date", "sex", "language", "phone", "email", "line", "city", "state"):
         setattr(patient, name, getattr(taken, name))
     patient.postal_code, patient.active, patient.is_stub = taken.postal_code, taken.active, False
-    patient.family_folded = folded(taken.family)
     hear(patient)
     work.session.add(patient)
     publish_patient(patient.id, work)
@@ -78,7 +76,7 @@ def mrn_for(taken: ImportPatient, work: Work) -> str:
 
 
 def register(patient_id: str, identity: Identity, work: Work) -> Patient:
-    """Somebody new at the desk. A likeness to a known patient is flagged, and both are kept."""
+    """Somebody new at the desk; whether they are known under another number is asked by `ask_who_it_is`."""
     patient = known_patient(patient_id, work)
     if patient is not None and not patient.is_stub:
         work.flag("registered_twice", "The same new patient was entered twice; the first entry stands.")
@@ -87,12 +85,9 @@ def register(patient_id: str, identity: Identity, work: Work) -> Patient:
         patient = Patient(id=patient_id, site_id=work.site.id, mrn=next_mrn(work.session), language="en", active=True)
     patient.family, patient.given, patient.birth_date = identity.family, identity.given, identity.birth_date
     patient.sex, patient.phone, patient.is_stub = identity.sex, identity.phone, False
-    patient.family_folded = folded(identity.family)
     hear(patient)
     work.session.add(patient)
     publish_patient(patient.id, work)
-    work.session.flush()
-    find_pairs(patient, work)
     return patient
 
 

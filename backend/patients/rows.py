@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from backend.clock import instant, optional_instant
 from backend.patients.aliases import aliases, survivors
-from backend.patients.likeness import LIKELY
+from backend.patients.likeness import LIKELY, likeness
 from backend.patients.models import DuplicatePair, Patient
-from backend.patients.pairing import hash_of
+from backend.patients.pairing import hash_of, traits
 from backend.sheets import Body, row
 from backend.values import folded
 
@@ -77,22 +77,24 @@ def contact_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     }
 
 
-@row("duplicate_pair", sheets=["patients/{site_id}"])
+@row("duplicate_pair", sheets=["patients/{site_id}", "attention/{site_id}"])
 def pair_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """Two records for a person to compare; `hash` is of all that is compared: nobody merges what they did not see.
 
-    While one of the two is merged with somebody else, there is nothing to decide.
+    Why they may be one person is said of what they are now. While one of the two is merged with somebody else, there is
+    nothing to decide.
     """
     pairs = list(session.scalars(select(DuplicatePair).where(DuplicatePair.id.in_(ids))))
     named = {id for pair in pairs for id in (pair.patient_id, pair.other_id)}
     known = {one.id: one for one in session.scalars(select(Patient).where(Patient.id.in_(named)))}
+    alike = {pair.id: likeness(traits(known[pair.patient_id]), traits(known[pair.other_id])) for pair in pairs}
     return {
         pair.id: {
             "site_id": pair.site_id,
             "patient_id": pair.patient_id,
             "other_id": pair.other_id,
-            "likely": pair.score >= 100 * LIKELY,
-            "reasons": pair.reasons.split(),
+            "likely": alike[pair.id].score >= LIKELY,
+            "reasons": list(alike[pair.id].reasons),
             "state": pair.state,
             "hash": hash_of(known[pair.patient_id], known[pair.other_id]),
             "decided_at": optional_instant(pair.decided_at),

@@ -38,6 +38,8 @@ PAGES = {
     "checkin.visit": "a visit",
     "checkin.walk_in": "the walk-in page",
     "payments.receipt": "a receipt",
+    "patients.duplicates": "who may be registered twice",
+    "patients.pair": "two records side by side",
     "devices.device": "the page of the device",
     "sync.attention": "what needs attention",
     "sync.review": "what the office must decide",

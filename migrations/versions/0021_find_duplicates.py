@@ -19,10 +19,10 @@ def upgrade() -> None:
         sa.Column("site_id", sa.String(40), nullable=False),
         sa.Column("patient_id", sa.String(36), nullable=False),
         sa.Column("other_id", sa.String(36), nullable=False),
-        sa.Column("score", sa.Integer(), nullable=False),
-        sa.Column("reasons", sa.String(200), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found_by", sa.String(36), nullable=False),
+        sa.Column("closed_card", sa.Boolean(), nullable=False),
         sa.Column("decided_by", sa.String(36), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("command_id", sa.String(36), nullable=True),
@@ -30,6 +30,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_duplicate_pair_patient_id", "duplicate_pair", ["patient_id"])
     op.create_index("ix_duplicate_pair_other_id", "duplicate_pair", ["other_id"])
+    op.create_index("ix_duplicate_pair_found_by", "duplicate_pair", ["found_by"])
     patients = sa.table("patient", sa.column("id"), sa.column("family"), sa.column("given"), sa.column("sound"))
     known = op.get_bind().execute(sa.select(patients.c.id, patients.c.family, patients.c.given)).all()
     sounds = [{"one": one.id, "heard": sound(one.family, one.given)} for one in known]

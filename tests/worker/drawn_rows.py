@@ -75,7 +75,7 @@ BODIES: dict[str, st.SearchStrategy] = {
     }),
     "duplicate_pair": st.fixed_dictionaries({
         "site_id": st.just("main"), "patient_id": id, "other_id": id, "likely": flag, "hash": id,
-        "reasons": st.lists(st.sampled_from(["given", "nickname", "other_sex", "something_later"]), unique=True),
+        "reasons": st.lists(st.sampled_from(["given", "nickname", "other_sex", "zip", "something_later"]), unique=True),
         "state": st.sampled_from(["open", "merged", "different"]), "decided_at": maybe(instant),
         "decided_by": maybe(id), "last_command": maybe(name), "last_command_id": maybe(id), "can_undo": flag,
         "sort_key": instant,
@@ -164,7 +164,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
         "visit": [f"visits/main/{day}"],
         "wait": [f"waits/main/{day}"],
         "patient": ["patients/main"],
-        "duplicate_pair": ["patients/main"],
+        "duplicate_pair": ["patients/main", "attention/main"],
         "contact": [f"visits/main/{day}"],
         "payment": [f"visits/main/{day}"],
     }
