@@ -9,7 +9,7 @@ from pathlib import Path
 ORDER = """
     errors ids logs clock words dialect scopes sentences values zones settings
     addresses validity base64url crockford writing certificates disk keyring recovery sealed_file listeners identity
-    database nodes work sheets paths filters lists effects expressions hibc scanning readers fields callers
+    database nodes work sheets paths translating filters lists effects expressions hibc scanning readers fields callers
     feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal commands waiting posts
     screens answers deciding within cases performing timetable giving
     access_log access_handed_in anchors noticing emergencies own_rows house manifest serving at_office
