@@ -48,7 +48,7 @@ def act_before(session: Session, sent: Sent, receipt: Receipt) -> str | None:
 def as_data(choice: Choice) -> dict[str, Any]:
     """A choice as it is kept: the command by its name and fields, for it is performed when somebody chooses."""
     command: Command | None = choice.command
-    said = {"code": choice.code, "label": choice.label, "does": choice.does, "was": choice.was}
+    said = {name: getattr(choice, name) for name in ("code", "label", "does", "was", "seen", "path")}
     if command is None:
         return {**said, "command": None, "v": 1, "fields": {}, "managers": choice.managers}
     kind = type(command)
@@ -185,9 +185,13 @@ def listed(text: str | None) -> list[Any]:
 
 
 def choices_of(choices: list[dict[str, Any]]) -> Body:
-    """`choices` are codes; `label_keep` and `does_keep` say the one called keep, because a row holds no objects."""
+    """`choices` are codes; `label_keep` and `does_keep` say the one called keep, because a row holds no objects.
+
+    `to_keep` is the page that it opens, if it is one.
+    """
     told = {f"label_{one['code']}": one["label"] for one in choices}
     told |= {f"does_{one['code']}": one["does"] for one in choices}
+    told |= {f"to_{one['code']}": path for one in choices if (path := one.get("path"))}
     codes = {"choices": [one["code"] for one in choices]}
     return {**codes, "for_managers": [one["code"] for one in choices if one["managers"]], **told}
 

@@ -75,6 +75,8 @@ FIELD_COMMANDS = (
     "checkin.*",
     "patients.change_contact",
     "patients.change_identity",
+    "patients.merge",
+    "patients.tell_apart",
     "payments.*",
     "privacy.break_glass",
     "scheduling.cancel_visit",

@@ -209,6 +209,15 @@ def close_case(session: Session, command_id: str, by: str, reason: str, at: date
     )
 
 
+def reopen_case(session: Session, command_id: str) -> None:
+    """What had been done about it was taken back."""
+    session.execute(
+        update(open_case)
+        .where(open_case.c.command_id == command_id)
+        .values(closed_by=None, closed_reason=None, closed_at=None)
+    )
+
+
 @row("receipt", sheets=["receipts/{replica_ids}"])
 def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What a device is told of its commands; shown to every replica through which the command came."""

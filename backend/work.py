@@ -34,8 +34,8 @@ class Device:
 class Choice(NamedTuple):
     """One thing that a person may do about an odd entry: in words, what it will do, and the command that does it.
 
-    Without a command, all stays as it is. `was` goes with the command: what the choice was offered over.
-    With `managers`, only they may choose it.
+    Without a command, all stays as it is. `was` and `seen` go with the command: what the choice was offered over.
+    With `managers`, only they may choose it. With `path`, it is a page to open, where a person says more.
     """
 
     code: str
@@ -44,6 +44,8 @@ class Choice(NamedTuple):
     command: Any = None
     was: Mapping[str, Any] = {}
     managers: bool = False
+    seen: str | None = None
+    path: str | None = None
 
 
 @dataclass
@@ -112,9 +114,11 @@ class Work:
         command: Any = None,
         was: Mapping[str, Any] | None = None,
         managers: bool = False,
+        seen: str | None = None,
+        path: str | None = None,
     ) -> None:
         """What a person may choose to do about this entry; see `Choice`."""
-        self.choices.append(Choice(code, label, does, command, was or {}, managers))
+        self.choices.append(Choice(code, label, does, command, was or {}, managers, seen, path))
 
     def tell(self, actor_id: str) -> None:
         """Show the card to somebody else as well, whose own entry it is about."""

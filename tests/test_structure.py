@@ -120,6 +120,7 @@ def test_every_post_answers_with_parts_of_the_page_that_it_leads_to(post: Post) 
         "item_id": some,
         "count_id": some,
         "place_id": some,
+        "pair_id": some,
     }
     path = post.then.format(**known)
     found = answers.page_at(manifest, path)

@@ -73,7 +73,7 @@ visit = Page(
         "staff": ById("staff_member"),
     },
     parts={"steps": Part("checkin/_steps.html")},
-    subject="visit.patient_id",
+    subjects=["visit.patient_id"],
     roles=DESK,
     emergency=True,
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Put, Undoing
 from backend.fields import BirthDate, Choice, Id, Label, Name, NewId, Phone, Text80
-from backend.patients import Identity, find_or_stub, register
+from backend.patients import Identity, ask_who_it_is, find_or_stub, register
 from backend.scheduling import (
     ALERT_MINUTES,
     WALK_IN_MINUTES,
@@ -100,6 +100,7 @@ def register_walk_in(walk_in: RegisterWalkIn, work: Work) -> None:
     identity = Identity(walk_in.family, walk_in.given, walk_in.birth_date, walk_in.sex, walk_in.phone)
     patient = register(walk_in.patient_id, identity, work)
     open_walk_in(walk_in, patient.id, "checkin.register_walk_in", work)
+    ask_who_it_is(patient, work)
 
 
 def open_walk_in(walk_in: RecordWalkIn | RegisterWalkIn, patient_id: str, command: str, work: Work) -> None:

@@ -2,13 +2,14 @@
 
 from sqlalchemy.orm import Session
 
+from backend.patients.aliases import aliases
 from backend.patients.models import Patient
 from backend.work import Site
 
 
 def known_as(session: Session, patient_id: str) -> list[str]:
-    """Every id under which entries name the patient."""
-    return [patient_id]
+    """Every id under which entries name the patient: their own, and those of records that were merged into it."""
+    return [patient_id, *(one.id for one in aliases(session, [patient_id]).get(patient_id, []))]
 
 
 def names_of(session: Session, site: Site, patient_id: str | None) -> tuple[str, list[str]] | None:

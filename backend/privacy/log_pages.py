@@ -15,7 +15,7 @@ from backend.histories import looked_back_at
 from backend.identity import PRIVACY
 from backend.ids import is_id
 from backend.lists import meets
-from backend.noticing import subject_at
+from backend.noticing import subjects_at
 from backend.privacy.exporting import MOST_EXPORTED, as_csv, as_ndjson, records
 from backend.privacy.finding import Wanted, page_of, query_of, wanted
 from backend.privacy.telling import KIND_WORDS, SENTENCES, Names, told
@@ -125,8 +125,9 @@ def printed(request: Request, body: RawBody) -> None:
     with office.database.read() as session:
         caller = caller_of(request, session)
         scope, view = scope_of(caller, office), view_of(session, caller, office)
-        name, subject = subject_at(office.answering.manifest, path, view, scope)
+        name, subjects = subjects_at(office.answering.manifest, path, view, scope)
         if not name:
             name, subject = looked_back_at(office.rooms, session, caller, path)
-    if name:
+            subjects = [subject] if subject else []
+    for subject in (subjects or [None]) if name else []:
         note_by(caller, office, "print", name, subject=subject)

@@ -44,6 +44,8 @@ PAGES = {
     "history.patient": "the history",
     "history.item": "the history of an item",
     "history.approval": "the history of a request",
+    "patients.duplicates": "who may be registered twice",
+    "patients.pair": "two records side by side",
     "devices.device": "the page of the device",
     "sync.attention": "what needs attention",
     "sync.review": "what the office must decide",

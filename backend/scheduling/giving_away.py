@@ -9,7 +9,7 @@ from backend.commands import REQUEST, Command, handles
 from backend.effects import Patch, Put
 from backend.errors import Missing, Refused
 from backend.fields import Id, Label, NewId
-from backend.patients import keep_to_own_patient
+from backend.patients import own_patient
 from backend.scheduling.booking import BookVisit
 from backend.scheduling.models import Visit
 from backend.scheduling.times import ENDED, holder_of, last_given
@@ -51,20 +51,20 @@ class GiveSlot(
 
 @handles(GiveSlot)
 def give_slot(given: GiveSlot, work: Work) -> None:
-    keep_to_own_patient(given.patient_id, work)
+    patient_id = own_patient(given.patient_id, work)
     visit = known_visit(given.slot_of, work)
     if visit is None:
         raise Missing("There is no such visit.", "unknown_visit")
     if work.session.get(Visit, given.visit_id) is not None:
         return work.noop("already_given", "This visit is booked already.")
-    work.about(given.patient_id)
+    work.about(patient_id)
     if holder_of(visit, work) is not None:
         raise Refused("This time was given to another patient meanwhile. Book another time.", "given_away")
     if visit.status not in ENDED:
         return ask_for_both(visit, given, work)
     taker = Visit(
         id=given.visit_id, kind="scheduled", booked_status="booked", booked_at=work.happened_at, status="booked",
-        **of_slot(visit, given.patient_id), site_id=visit.site_id, day=visit.day,
+        **of_slot(visit, patient_id), site_id=visit.site_id, day=visit.day,
     )  # fmt: skip
     work.session.add(taker)
     work.session.flush()

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, is_unknown, optional_instant
+from backend.patients import survivors
 from backend.scheduling.models import GIVEN_UP, Provider, Room, Visit, VisitEvent, VisitType
 from backend.scheduling.standing import ALERT_MINUTES, Standing, standing, without
 from backend.sheets import Body, row
@@ -62,7 +63,14 @@ def visit_row(session: Session, happened: Happened) -> dict[str, Body]:
     rooms = (
         {room.id: room.name for room in session.scalars(select(Room).where(Room.id.in_(room_ids)))} if room_ids else {}
     )
-    return {visit.id: visit_body(visit, events, rooms.get(visit.room_id or "")) for visit, events in happened}
+    now = survivors(session, [visit.patient_id for visit, _ in happened])
+    return {
+        visit.id: {
+            **visit_body(visit, events, rooms.get(visit.room_id or "")),
+            "patient_id": now.get(visit.patient_id or "", visit.patient_id),
+        }
+        for visit, events in happened
+    }
 
 
 @row("wait", sheets=["waits/{site_id}/{day}"], reads=visits_with_events)
@@ -90,7 +98,7 @@ def untimed(seen: VisitEvent) -> bool:
 
 
 def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body:
-    """What is seen of one visit. `status_before` is what an undo of the last step would show."""
+    """What is seen of one visit, but for whose it is. `status_before` is what an undo of the last step would show."""
     now = standing(visit, events)
     before = without(visit, events, now.last.command_id) if now.last else None
     steps = {step: seen for step in STEPS if (seen := getattr(now, step)) is not None}
@@ -100,7 +108,6 @@ def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body
         "day": str(visit.day),
         "starts_at": instant(visit.starts_at),
         "minutes": visit.minutes,
-        "patient_id": visit.patient_id,
         "provider_id": visit.provider_id,
         "type": visit.type,
         "is_walk_in": visit.kind == "walk_in" or now.worked_in,

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.errors import Refused
+from backend.patients import shown_by_patient
 from backend.scheduling.models import Visit, VisitEvent
 from backend.scheduling.standing import Standing, standing
 from backend.work import Work
@@ -111,6 +112,13 @@ def show(visit_id: str, work: Work) -> None:
     """Have the visit shown anew, and how long somebody waits: that is all a manager's phone has of it."""
     work.publish("visit", visit_id)
     work.publish("wait", visit_id)
+
+
+@shown_by_patient
+def show_visits_of(patient_id: str, work: Work) -> None:
+    """Every visit that names this patient."""
+    for visit_id in work.session.scalars(select(Visit.id).where(Visit.patient_id == patient_id)):
+        work.publish("visit", visit_id)
 
 
 def take_back(command_id: str, work: Work) -> None:

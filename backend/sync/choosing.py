@@ -34,7 +34,7 @@ def choose(chosen: Choose, work: Work) -> None:
     case = find_own_case(chosen.case_id, work)
     if case is None:
         return work.noop("already_closed", "Somebody has already dealt with it.")
-    offered = {one["code"]: one for one in json.decode(case.choices or "[]")}
+    offered = {one["code"]: one for one in json.decode(case.choices or "[]") if not one.get("path")}
     choice = offered.get(chosen.choice)
     if choice is None:
         raise Refused("This is not among the choices any more. Look at the card again.", "no_such_choice")
@@ -45,7 +45,7 @@ def choose(chosen: Choose, work: Work) -> None:
         if not work.actor.may(kind.who_may):
             raise NotAllowed(f"{work.actor.name} may not do this. Ask the office manager.", "not_allowed")
         command = read(kind, choice["fields"])
-        done = perform_within(work, command, work.new_id("chosen"), work.actor, choice["was"])
+        done = perform_within(work, command, work.new_id("chosen"), work.actor, choice["was"], choice.get("seen"))
         if done.outcome in ("held", "refused"):
             raise Refused(f"It cannot be done any more: {done.say}", "changed_since")
     work.about(case.subject)

@@ -4,7 +4,7 @@ A section is one list here and one include in `web/today/_needs.html`.
 """
 
 from backend.identity import MANAGERS
-from backend.lists import ById, Eq, Lacks, List, Lt, Ne, One
+from backend.lists import ById, Count, Eq, Lacks, List, Lt, Ne, One
 from backend.screens import Page, Part, Post
 from backend.today.pushing import TurnOffPush, TurnOnPush
 from backend.today.quiet import SetQuietHours
@@ -36,6 +36,7 @@ today_page = Page(
         "drills": List("drill_due", sort=["site_id"]),
         "waits": List("wait", where=[Lt("alert_at", now)], sort=["since"]),
         "overdue": List("count", where=[Eq("state", "open"), Lt("due", today)], sort=["sort_key"]),
+        "twice": Count("duplicate_pair", where=[Eq("state", "open")]),
         "staff": ById("staff_member"),
         "providers": ById("provider"),
         "state": One("device_state"),

@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("command_id", id, nullable=False),
         sa.PrimaryKeyConstraint("thing_id", "command_id"),
     )
-    op.create_index("visit_patient", "visit", ["patient_id"])
     connection = op.get_bind()
     after = 0
     query = sa.text(

@@ -63,7 +63,7 @@ export function onHand(view, { item_id: item, place_id: place, lot }) {
 /** Whether a screen shows what this command did (I9); what moves stock is compared with what was there before. */
 export function shows(view, { command, fields, before }) {
   if (command === "undo") return view.rows("visit").every((row) => row.last_command_id !== fields.command_id);
-  if (command === "sync.close_case") return !view.get("case", fields.case_id)?.open;
+  if (["sync.close_case", "sync.choose"].includes(command)) return !view.get("case", fields.case_id)?.open;
   if (command.startsWith("inventory.")) {
     if (before === undefined || before === null) return true;
     return onHand(view, fields) === before + (command === "inventory.receive_stock" ? fields.quantity : -fields.quantity);

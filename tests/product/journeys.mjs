@@ -156,4 +156,31 @@ async function cancelledButHere(house) {
   return { told: Object.fromEntries(Object.entries(told).map(([name, { command_id: id }]) => [name, id])), visits: visits.slice(0, 3), ...(await morning.judged(17)) };
 }
 
-export const JOURNEYS = { halfADay, ninetyDays, aCopy, acrossMidnight, cancelledButHere };
+/** Nora gives her name to Ana, and Norah hers to Ben, while neither tablet reaches the office; Ben's card merges them. */
+async function registeredTwice(house) {
+  const morning = morningOf(house, 17);
+  await morning.begin();
+  const [ana, ben] = ["Tablet 1", "Tablet 2"].map((name) => morning.tablet(name));
+  for (const tablet of [ana, ben]) tablet.online = false;
+  const register = (given) => ({
+    visit_id: morning.chance.id(morning.time.now), patient_id: morning.chance.id(morning.time.now), family: "O’Hara", given,
+    birth_date: "1990-02-03", sex: "female", type: "Office visit", phone: "5550100177", provider_id: null, reason: null,
+  });
+  const told = {};
+  const day = (async () => {
+    told.nora = await enters(morning, ana, "checkin.register_walk_in", register("Nora"));
+    told.norah = await enters(morning, ben, "checkin.register_walk_in", register("Norah"));
+    for (const tablet of [ana, ben]) {
+      tablet.online = true;
+      await tablet.ask({ type: "online" });
+      await morning.time.sleep(5 * MINUTE);
+    }
+    told.chosen = await enters(morning, ben, "sync.choose", { case_id: told.norah.command_id, choice: "merge" });
+    await morning.time.sleep(5 * MINUTE);
+  })();
+  await morning.time.pass(HOUR);
+  await finished(day);
+  return { told: Object.fromEntries(Object.entries(told).map(([name, { command_id: id }]) => [name, id])), ...(await morning.judged(17)) };
+}
+
+export const JOURNEYS = { halfADay, ninetyDays, aCopy, acrossMidnight, cancelledButHere, registeredTwice };

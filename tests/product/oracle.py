@@ -101,7 +101,7 @@ def stock_adds_up(connection: sqlite3.Connection, entries: Entries) -> list[str]
 
 def open_to_people(connection: sqlite3.Connection, entries: Entries) -> list[str]:
     """I5: what needs a person is open until somebody closed it, before its author and before who reviews."""
-    closings = [entry for entry in entries.values() if entry["command"] == "sync.close_case"]
+    closings = [one for one in entries.values() if one["command"] in ("sync.close_case", "sync.choose")]
     closed = {entry["fields"]["case_id"] for entry in closings if entry["outcome"] == "applied"}
     needing = {id for id, entry in entries.items() if entry["outcome"] in NEEDS_A_PERSON} - closed
     still_open = {row[0] for row in connection.execute("SELECT command_id FROM open_case WHERE closed_at IS NULL")}

@@ -95,3 +95,19 @@ def minutes_past(text: str) -> int:
     moment = datetime.fromisoformat(text)
     assert (moment.day, moment.hour) == (24, 4)
     return round(moment.minute + moment.second / 60)
+
+
+def test_a_walk_in_registered_on_two_tablets_is_asked_about_once_and_merged_by_one_tap(player: Player) -> None:
+    told = player.ask("journey", name="registeredTwice")
+    assert told["violations"] == []
+    ids = told["told"]
+    asked = rows(player, "SELECT outcome, code FROM journal WHERE command_id = ?", ids["norah"])
+    assert asked == [("flagged", "possible_duplicate")]
+    merges = rows(player, "SELECT outcome, caused_by FROM journal WHERE command = 'patients.merge'")
+    assert merges == [("applied", ids["chosen"])]
+    assert rows(player, "SELECT count(*) FROM open_case WHERE closed_at IS NULL") == [(0,)]
+    # Both were there, and each visit stays as it was entered, under the one who stands for both.
+    named = "SELECT id FROM patient WHERE family = 'O’Hara' AND given LIKE 'Nora%'"
+    query = f"SELECT count(*) FROM visit WHERE patient_id IN ({named})"
+    assert rows(player, query) == [(2,)]
+    assert rows(player, "SELECT count(*) FROM patient WHERE merged_into IS NOT NULL") == [(1,)]

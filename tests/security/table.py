@@ -58,6 +58,8 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "inventory.supplies": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.room": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
+    "patients.duplicates": (DESK, {"patients", "office"}),
+    "patients.pair": (DESK, {"patients", "office"}),
     "payments.receipt": (DESK, {"visits", "office", "patients"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
     "sync.review": (MANAGERS, {"attention site", "office"}),
@@ -98,9 +100,8 @@ COMMANDS: dict[str, set[str]] = {
     "inventory.set_par": KEEPERS,
     "inventory.*": HANDLERS,
     "office.*": MANAGERS,
-    "patients.change_contact": DESK,
-    "patients.change_identity": DESK,
-    "patients.*": MANAGERS,
+    "patients.import_patient": MANAGERS,
+    "patients.*": DESK,
     "payments.collect_copay": DESK,
     "payments.*": MANAGERS,
     "privacy.break_glass": KNOWN_ROLES,
@@ -114,7 +115,8 @@ COMMANDS: dict[str, set[str]] = {
 }
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
 ANYWHERE = {*DECIDING, "undo"}
-AT_DESK = {*CALLED_OFF, "patients.change_contact", "patients.change_identity", "payments.*"}
+PATIENTS = {"patients.change_contact", "patients.change_identity", "patients.merge", "patients.tell_apart"}
+AT_DESK = {*CALLED_OFF, *PATIENTS, "payments.*"}
 DESK_JOBS = (
     "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.* today.*".split()
 )

@@ -77,6 +77,13 @@ BODIES: dict[str, st.SearchStrategy] = {
         "phone": maybe(st.sampled_from(["5550100101", "555"])), "mrn": text, "language": st.just("en"),
         "active": flag, "search": text, "sort_key": text,
     }),
+    "duplicate_pair": st.fixed_dictionaries({
+        "site_id": st.just("main"), "patient_id": id, "other_id": id, "likely": flag, "hash": id,
+        "reasons": st.lists(st.sampled_from(["given", "nickname", "other_sex", "zip", "something_later"]), unique=True),
+        "state": st.sampled_from(["open", "merged", "different"]), "decided_at": maybe(instant),
+        "decided_by": maybe(id), "last_command": maybe(name), "last_command_id": maybe(id), "can_undo": flag,
+        "sort_key": instant,
+    }),
     "contact": st.fixed_dictionaries({
         "patient_id": id, "line": maybe(text), "city": text, "state": text, "postal_code": text,
         "phone": maybe(st.just("5550100101")), "email": maybe(text), "verified_at": maybe(instant),
@@ -161,6 +168,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
         "visit": [f"visits/main/{day}"],
         "wait": [f"waits/main/{day}"],
         "patient": ["patients/main"],
+        "duplicate_pair": ["patients/main", "attention/main"],
         "contact": [f"visits/main/{day}"],
         "payment": [f"visits/main/{day}"],
     }
@@ -202,7 +210,7 @@ def everything(manifest: dict[str, Any], ids: dict[str, list[str]], day: str, se
     dice = random.Random(seed)
 
     def value(name: str) -> str:
-        kind = name.removesuffix("_id")
+        kind = {"pair_id": "duplicate_pair"}.get(name, name.removesuffix("_id"))
         return day if name == "day" else dice.choice([*ids.get(kind, []), NOBODY])
 
     for page in manifest["pages"]:
