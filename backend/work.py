@@ -35,7 +35,7 @@ class Choice(NamedTuple):
     """One thing that a person may do about an odd entry: in words, what it will do, and the command that does it.
 
     Without a command, all stays as it is. `was` goes with the command: what the choice was offered over.
-    With `managers`, only they may choose it.
+    With `managers`, only they may choose it. With `as_entered`, it is done in the name of who entered it, at that time.
     """
 
     code: str
@@ -44,6 +44,7 @@ class Choice(NamedTuple):
     command: Any = None
     was: Mapping[str, Any] = {}
     managers: bool = False
+    as_entered: bool = False
 
 
 @dataclass
@@ -110,9 +111,10 @@ class Work:
         command: Any = None,
         was: Mapping[str, Any] | None = None,
         managers: bool = False,
+        as_entered: bool = False,
     ) -> None:
         """What a person may choose to do about this entry; see `Choice`."""
-        self.choices.append(Choice(code, label, does, command, was or {}, managers))
+        self.choices.append(Choice(code, label, does, command, was or {}, managers, as_entered))
 
     def about(self, patient_id: str | None) -> None:
         """Which patient the work concerns, for the card that a reviewer sees."""
