@@ -1,7 +1,6 @@
 """Cases: what needs a person, as a card shows it: both truths, the choices in words, what may be entered again."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,27 +15,27 @@ from backend.fields import labels, specs
 from backend.filters import phone
 from backend.identity import DESK
 from backend.journal import Case, Receipt, journal, open_case
+from backend.paths import is_date
 from backend.readers import dollars
 from backend.sheets import Body, row
 from backend.values import spell
 from backend.within import fields_of
 from backend.work import Choice, Work
 
-DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 # What a person can type again into one line; the rest of an entry stays as it was said.
 TYPED = ("text", "phone", "date", "choice", "integer", "money")
 
 
 def case_of(session: Session, sent: Sent, asked: Asked, receipt: Receipt, work: Work, kinds: Kinds) -> Case:
     """The card of an entry that needs a person."""
-    kind, fields = what_was_said(sent, kinds)
+    kind, fields, _ = what_was_said(sent, kinds)
     act = asked.caused_by or act_before(session, sent, receipt) or sent.command_id
     again = entered(kind, fields) if kind and receipt.outcome in ("held", "refused") else []
     choices = [as_data(one) for one in work.choices]
     return Case(
         sent.command_id, asked.site.id, asked.device.name, work.subject or subject_of(session, fields, asked.site.id),
         labelled(kinds, sent), None,
-        act, work.stands, choices, again,
+        act, work.stands, choices, again, work.told,
     )  # fmt: skip
 
 
@@ -80,21 +79,21 @@ def as_data(choice: Choice) -> dict[str, Any]:
     }
 
 
-def what_was_said(sent: Sent, kinds: Kinds) -> tuple[Any, dict[str, Any]]:
-    """The kind and the fields in its present version; what cannot be brought to it still has its name."""
+def what_was_said(sent: Sent, kinds: Kinds) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """The kind, the fields in its present version and what they were; what cannot be brought to it has its name."""
     kind = kinds.get((sent.command, sent.v))
     if kind is None:
-        return None, {}
+        return None, {}, {}
     try:
-        return kind, upcast(kind, sent.v, sent.fields, sent.was)[0]
+        return kind, *upcast(kind, sent.v, sent.fields, sent.was)
     except Exception:
         # It is held because of that already.
-        return kind, sent.fields
+        return kind, sent.fields, {}
 
 
 def labelled(kinds: Kinds, sent: Sent) -> list[str]:
     """What was entered, as people read it: without ids, which say nothing to them."""
-    kind, fields = what_was_said(sent, kinds)
+    kind, fields, _ = what_was_said(sent, kinds)
     if kind is None:
         return []
     shown, readers = labels(kind), {spec["name"]: spec["reader"] for spec in form_of(kind)}
@@ -104,14 +103,35 @@ def labelled(kinds: Kinds, sent: Sent) -> list[str]:
     return lines or [kind.title]
 
 
+def changes(kinds: Kinds, sent: Sent, say: Callable[[str], str]) -> list[str]:
+    """What was entered into a form, for a history: of what the form showed, only what was changed, and what it was.
+
+    `say` gives a label in the reader's language.
+    """
+    kind, fields, was = what_was_said(sent, kinds)
+    if kind is None:
+        return []
+    shown, told = labels(kind), []
+    for spec in form_of(kind):
+        name, reader = spec["name"], spec["reader"]
+        entered, before = fields.get(name), was.get(name)
+        if name not in shown or (name in was and entered == before) or not (entered or before):
+            continue
+        text = said(reader, entered) or say("nothing")
+        told.append(
+            f"{say(shown[name])}: " + (f"{said(reader, before) or say('nothing')} → " if name in was else "") + text
+        )
+    return told
+
+
 def said(reader: str | None, value: Any) -> str:
     """A value as people write it."""
     if reader == "money" and isinstance(value, int):
         return dollars(value)
+    if reader == "date" and is_date(value):
+        return "{1}/{2}/{0}".format(*value.split("-"))
     if reader == "phone" and isinstance(value, str):
         return phone({}, value)
-    if reader == "date" and (parts := DATE.fullmatch(str(value))):
-        return f"{parts[2]}/{parts[3]}/{parts[1]}"
     return spell(value)
 
 
@@ -139,7 +159,7 @@ def typed(spec: dict[str, Any], value: Any) -> str:
     return spell(value)
 
 
-@row("case", sheets=["attention/{actor_id}", "attention/{site_id}"])
+@row("case", sheets=["attention/{shown_to}", "attention/{site_id}"])
 def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What needs a person: shown to its author and to the reviewers of the site, until somebody closes it."""
     query = (
@@ -152,6 +172,7 @@ def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "command_id": found.command_id,
             "site_id": found.site_id,
             "actor_id": found.actor_id,
+            "shown_to": [found.actor_id, *listed(found.told)],
             "command": found.command,
             "outcome": found.outcome,
             "code": "alarm" if found.alarm else found.code,

@@ -77,6 +77,10 @@ FIELD_COMMANDS = (
     "patients.change_identity",
     "payments.*",
     "privacy.break_glass",
+    "scheduling.cancel_visit",
+    "scheduling.give_slot",
+    "scheduling.record_left",
+    "scheduling.work_in",
     *DECIDING,
     "undo",
 )

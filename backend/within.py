@@ -35,7 +35,7 @@ def perform_within(
     """
     inner = replace(
         work, command_id=command_id, actor=actor, was=was or {}, seen=None, published={}, flags=[], said=None,
-        changed_nothing=False, subject=None, held=None, within=[], stands=[], choices=[],
+        changed_nothing=False, subject=None, concerned={}, held=None, within=[], stands=[], choices=[],
     )  # fmt: skip
     receipt = attempt(command, inner, {}, "refused")
     if receipt.outcome in ("applied", "noop", "flagged"):

@@ -67,11 +67,13 @@ class Work:
     said: tuple[str, str] | None = None
     changed_nothing: bool = False
     subject: str | None = None
+    concerned: dict[str, None] = field(default_factory=dict)
     held: tuple[str, str] | None = None
     within: list[Any] = field(default_factory=list)
     kinds: Mapping[tuple[str, int], Any] = field(default_factory=dict)
     stands: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -116,9 +118,17 @@ class Work:
         """What a person may choose to do about this entry; see `Choice`."""
         self.choices.append(Choice(code, label, does, command, was or {}, managers, as_entered))
 
+    def tell(self, actor_id: str) -> None:
+        """Show the card to somebody else as well, whose own entry it is about."""
+        self.told.append(actor_id)
+
     def about(self, patient_id: str | None) -> None:
         """Which patient the work concerns, for the card that a reviewer sees."""
         self.subject = patient_id
+
+    def concerns(self, thing_id: str) -> None:
+        """Note a thing that the work is about though its fields do not name it, for the thing's history."""
+        self.concerned[thing_id] = None
 
     def keep_to_site(self, site_id: str | None) -> None:
         """Raise Missing for what is another site's. Imports and timed jobs are started by whoever runs the server."""

@@ -30,7 +30,8 @@ def walk_in_visit(tag: str) -> dict[str, object]:
         next_action="identify", last_command=tag, last_command_id=command, status_before="in_error",
         since_before=now, next_before="", can_undo=True,
         alert_minutes=ALERT_MINUTES["arrived"], flags=["walk_in"], notes=[],
-        about_steps=[], unknown_steps=[],
+        about_steps=[], unknown_steps=[], cancelled_at=None, cancelled_by=None, cancel_called=None,
+        cancel_reason=None, slot_given=False, paper_by=None,
     )  # fmt: skip
 
 

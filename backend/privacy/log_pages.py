@@ -11,6 +11,7 @@ from backend.access_log import Access, note_look
 from backend.at_office import only_for, show
 from backend.callers import Caller, said_by_our_script, same_origin
 from backend.errors import Missing
+from backend.histories import looked_back_at
 from backend.identity import PRIVACY
 from backend.ids import is_id
 from backend.lists import meets
@@ -125,5 +126,7 @@ def printed(request: Request, body: RawBody) -> None:
         caller = caller_of(request, session)
         scope, view = scope_of(caller, office), view_of(session, caller, office)
         name, subject = subject_at(office.answering.manifest, path, view, scope)
+        if not name:
+            name, subject = looked_back_at(office.rooms, session, caller, path)
     if name:
         note_by(caller, office, "print", name, subject=subject)

@@ -1,5 +1,8 @@
 """Visits, for the rooms that do something with them: find one, record what happened to it, take that back."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
@@ -9,6 +12,16 @@ from backend.scheduling.standing import Standing, standing
 from backend.work import Work
 
 WALK_IN_MINUTES = 20
+
+
+class OnPaper(NamedTuple):
+    """A line on paper that is typed in afterwards: who wrote it, and the time as it was written."""
+
+    by: str
+    at: datetime
+    about: bool
+
+
 # Put together once: that costs more than the database takes to answer.
 EVENTS_OF = select(VisitEvent).where(VisitEvent.visit_id == bindparam("visit_id")).order_by(VisitEvent.place)
 
@@ -62,7 +75,14 @@ def stands(visit: Visit, work: Work) -> Standing:
 
 
 def record(
-    visit: Visit, before: Standing, what: str, command: str, work: Work, detail: str = "", note: str = ""
+    visit: Visit,
+    before: Standing,
+    what: str,
+    command: str,
+    work: Work,
+    detail: str = "",
+    note: str = "",
+    paper: OnPaper | None = None,
 ) -> Standing:
     """Keep what was seen, and let the visit stand where that puts it; `before` is where it stood until now."""
     event = VisitEvent(
@@ -73,8 +93,9 @@ def record(
         command=command,
         actor_id=work.actor.id,
         device_id=work.device.id,
-        happened_at=work.happened_at,
-        happened_about=work.happened_about,
+        happened_at=paper.at if paper else work.happened_at,
+        happened_about=paper.about if paper else work.happened_about,
+        paper_by=paper.by if paper else None,
         received_at=work.received_at,
         detail=detail,
         note=note,
@@ -118,5 +139,5 @@ def built_on(event: VisitEvent, events: list[VisitEvent]) -> str | None:
         return None
     steps = {"arrived": ("identified", "checked_in"), "identified": ("checked_in",), "checked_in": ()}
     words = {"identified": "identified", "checked_in": "checked in"}
-    later = [other.what for other in left if other.what in steps[event.what]]
+    later = [other.what for other in left if other.what in steps.get(event.what, ())]
     return words[later[-1]] if later else None

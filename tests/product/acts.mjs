@@ -70,6 +70,8 @@ export function shows(view, { command, fields, before }) {
   }
   const visit = view.get("visit", fields.visit_id);
   if (!visit) return false;
+  if (command === "scheduling.cancel_visit") return visit.status.startsWith("cancelled_") || RANK.includes(visit.status);
+  if (command === "scheduling.give_slot") return view.get("visit", fields.slot_of).slot_given;
   if (command === "checkin.check_identity") return visit.identity_at !== null;
   if (command === "checkin.register_walk_in" && !view.get("patient", fields.patient_id)) return false;
   const least = command === "checkin.check_in" ? 1 : 0;

@@ -20,7 +20,7 @@ from tests.simulation.office import Practice
 # What the office keeps of how entries came, and what it only sends; all else follows from the journal.
 NOT_REPLAYED = {
     "journal", "replica", "receipt_copy", "open_case", "feed_head", "sheet_head", "sheet_row", "seen_row", "follow_ref",
-    "device_contact", "access",
+    "device_contact", "access", "journal_concern",
 }  # fmt: skip
 # Why an entry was held before anything was tried of it; what it was entered `after`, the journal does not say.
 BEFOREHAND = (

@@ -58,7 +58,11 @@ BODIES: dict[str, st.SearchStrategy] = {
         "last_command_id": maybe(id), "status_before": maybe(st.sampled_from(STATUSES)),
         "since_before": maybe(instant), "next_before": maybe(st.just("arrive")), "can_undo": flag,
         "alert_minutes": maybe(st.integers(0, 60)), "flags": st.lists(st.sampled_from(FLAGS), unique=True, max_size=4),
-        "notes": st.lists(text, max_size=2),
+        "notes": st.lists(text, max_size=2), "cancelled_at": maybe(instant), "cancelled_by": maybe(id),
+        "cancel_called": maybe(st.sampled_from(["patient", "family", "office"])),
+        "cancel_reason": maybe(st.sampled_from(["feels_better", "weather", "something_later"])),
+        "slot_given": flag,
+        "paper_by": maybe(text),
     }),
     "wait": st.fixed_dictionaries({
         "site_id": st.just("main"), "provider_id": maybe(id), "status": st.sampled_from(["arrived", "checked_in"]),
