@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.clock import instant, is_unknown
 from backend.commands import Command, tag_of, upcast
 from backend.deciding import Asked, Kinds, Sent
+from backend.feed_tables import seen_row, sheet_row
 from backend.fields import labels, specs
 from backend.filters import phone
 from backend.identity import DESK
@@ -32,9 +33,25 @@ def case_of(session: Session, sent: Sent, asked: Asked, receipt: Receipt, work: 
     again = entered(kind, fields) if kind and receipt.outcome in ("held", "refused") else []
     choices = [as_data(one) for one in work.choices]
     return Case(
-        sent.command_id, asked.site.id, asked.device.name, work.subject, labelled(kinds, sent), None,
+        sent.command_id, asked.site.id, asked.device.name, work.subject or subject_of(session, fields, asked.site.id),
+        labelled(kinds, sent), None,
         act, work.stands, choices, again, work.told,
     )  # fmt: skip
+
+
+def subject_of(session: Session, fields: dict[str, Any], site_id: str) -> str | None:
+    """The patient to whom the ids of an entry lead that was never performed; only one whom its site knows."""
+    for name, id in fields.items():
+        if not name.endswith("_id") or not isinstance(id, str):
+            continue
+        query = select(seen_row.c.body).where(seen_row.c.kind == name.removesuffix("_id"), seen_row.c.id == id)
+        body = session.execute(query).scalar()
+        patient_id = id if name == "patient_id" else msgspec.json.decode(body).get("patient_id") if body else None
+        c = sheet_row.c
+        shown = select(c.id).where(c.sheet == f"patients/{site_id}", c.kind == "patient", c.id == patient_id, c.present)
+        if patient_id and session.execute(shown).scalar():
+            return str(patient_id)
+    return None
 
 
 def act_before(session: Session, sent: Sent, receipt: Receipt) -> str | None:
@@ -48,7 +65,7 @@ def act_before(session: Session, sent: Sent, receipt: Receipt) -> str | None:
 def as_data(choice: Choice) -> dict[str, Any]:
     """A choice as it is kept: the command by its name and fields, for it is performed when somebody chooses."""
     command: Command | None = choice.command
-    said = {name: getattr(choice, name) for name in ("code", "label", "does", "was", "seen", "path")}
+    said = {name: getattr(choice, name) for name in ("code", "label", "does", "was", "seen", "path", "as_entered")}
     if command is None:
         return {**said, "command": None, "v": 1, "fields": {}, "managers": choice.managers}
     kind = type(command)
@@ -79,9 +96,10 @@ def labelled(kinds: Kinds, sent: Sent) -> list[str]:
     if kind is None:
         return []
     shown, readers = labels(kind), {spec["name"]: spec["reader"] for spec in form_of(kind)}
-    return [
+    lines = [
         f"{shown[name]}: {said(readers.get(name), value)}" for name, value in fields.items() if name in shown and value
     ]
+    return lines or [kind.title]
 
 
 def changes(kinds: Kinds, sent: Sent, say: Callable[[str], str]) -> list[str]:

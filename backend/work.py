@@ -36,6 +36,7 @@ class Choice(NamedTuple):
 
     Without a command, all stays as it is. `was` and `seen` go with the command: what the choice was offered over.
     With `managers`, only they may choose it. With `path`, it is a page to open, where a person says more.
+    With `as_entered`, it is done in the name of who entered it, at that time.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Choice(NamedTuple):
     managers: bool = False
     seen: str | None = None
     path: str | None = None
+    as_entered: bool = False
 
 
 @dataclass
@@ -116,9 +118,10 @@ class Work:
         managers: bool = False,
         seen: str | None = None,
         path: str | None = None,
+        as_entered: bool = False,
     ) -> None:
         """What a person may choose to do about this entry; see `Choice`."""
-        self.choices.append(Choice(code, label, does, command, was or {}, managers, seen, path))
+        self.choices.append(Choice(code, label, does, command, was or {}, managers, seen, path, as_entered))
 
     def tell(self, actor_id: str) -> None:
         """Show the card to somebody else as well, whose own entry it is about."""

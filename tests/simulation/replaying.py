@@ -24,8 +24,8 @@ NOT_REPLAYED = {
 }  # fmt: skip
 # Why an entry was held before anything was tried of it; what it was entered `after`, the journal does not say.
 BEFOREHAND = (
-    "device_retired", "device_lost", "not_readable", "not_unlocked", "not_signed", "not_for_device", "our_fault",
-    "after_held", "after_refused",
+    "device_retired", "device_lost", "device_retired_unsigned", "device_lost_unsigned", "not_readable",
+    "left_meanwhile", "not_unlocked", "not_signed", "not_for_device", "our_fault", "after_held", "after_refused",
 )  # fmt: skip
 
 
