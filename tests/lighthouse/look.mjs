@@ -1,5 +1,5 @@
 // Has Lighthouse look at pages in a browser that runs: node look.mjs PORT URL... writes one line of JSON for each,
-// {url, scores: {category: 0 to 100}, missed: ["audit: what it found"]}.
+// {url, page: its HTML, scores: {category: 0 to 100}, missed: ["audit: what it found"]}.
 import lighthouse, { desktopConfig } from "lighthouse";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
@@ -13,10 +13,12 @@ for (const url of urls) {
     throttlingMethod: "simulate",
     logLevel: "error",
   };
-  const { lhr } = await lighthouse(url, flags, desktopConfig);
+  const { lhr, artifacts } = await lighthouse(url, flags, desktopConfig);
   if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
   const scores = Object.fromEntries(CATEGORIES.map((name) => [name, Math.round(lhr.categories[name].score * 100)]));
-  console.log(JSON.stringify({ url: lhr.finalDisplayedUrl, scores, missed: CATEGORIES.flatMap((name) => missed(lhr, name)) }));
+  const missing = CATEGORIES.flatMap((name) => missed(lhr, name));
+  const page = artifacts.MainDocumentContent;
+  console.log(JSON.stringify({ url: lhr.finalDisplayedUrl, page, scores, missed: missing }));
 }
 
 function missed(lhr, name) {
