@@ -222,6 +222,8 @@ class Hands:
 
         def holds_one() -> bool:
             self.open("/device")
+            # Each page that opens asks the office anew whether it is a device now, and may not be left meanwhile.
+            time.sleep(1)
             return bool(self.engine.run("document.body.innerText.includes('This copy is from')"))
 
         until(holds_one, "the device holds a copy of the day")
