@@ -218,6 +218,8 @@ class Hands:
         self.type("Name of the device", "Tablet 1")
         self.tap("Enrol this device")
         self.reads("This device is enrolled")
+        # The worker of this browser has heard of it, too: who leaves the page before that may leave WebKit's in the dark.
+        self.sees("!document.querySelector('[data-lock]').hidden")
         self.sign_in("ana")
 
         def holds_one() -> bool:
