@@ -1,16 +1,14 @@
-"""Firefox and WebKit in somebody's hands, by the protocols that they bring: WebDriver BiDi, and WebDriver over HTTP."""
+"""Firefox in somebody's hands, by the protocol that it brings: WebDriver BiDi."""
 
 import json
 import os
 import shutil
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from websockets.sync.client import connect
 
@@ -20,7 +18,6 @@ from tests.tablets import PASSWORD
 
 STARTS_WITHIN = 60
 FIREFOX = ("firefox-esr", "firefox")
-MINI_BROWSERS = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
 # Finding what a person sees: by the name it is read out with, among what is on the screen.
 EYES = """
 const said = (each) => (each.ariaLabel ?? each.textContent).replace(/\\s+/g, " ").trim();
@@ -38,20 +35,6 @@ const row = (person) => seen("li[data-row^='visit:']").find((each) => said(each.
 """
 
 
-class Engine(Protocol):
-    """A browser that was started, with one tab."""
-
-    def begin(self) -> None:
-        """Returns when it answers."""
-
-    def go(self, url: str) -> None: ...
-
-    def run(self, script: str) -> Any:
-        """The value of an expression in the page, as JSON."""
-
-    def close(self) -> None: ...
-
-
 class Firefox:
     """Debian's Firefox, by WebDriver BiDi over its socket."""
 
@@ -62,6 +45,7 @@ class Firefox:
         self.address, self.held = f"ws://127.0.0.1:{port}/session", ExitStack()
 
     def begin(self) -> None:
+        """Returns when it answers."""
         self.socket = waited(lambda: self.held.enter_context(connect(self.address, max_size=None)))
         self.ask("session.new", capabilities={})
         self.tab = self.ask("browsingContext.getTree")["contexts"][0]["context"]
@@ -79,6 +63,7 @@ class Firefox:
         self.ask("browsingContext.navigate", context=self.tab, url=url, wait="complete")
 
     def run(self, script: str) -> Any:
+        """The value of an expression in the page, as JSON."""
         expression = f"(() => {{ {EYES} return JSON.stringify({script}) ?? null; }})()"
         said = self.ask("script.evaluate", expression=expression, target={"context": self.tab}, awaitPromise=False)
         assert said["type"] == "success", said
@@ -91,54 +76,8 @@ class Firefox:
         ended(self.process)
 
 
-class WebKit:
-    """WebKitGTK's own small browser, by the driver that comes with it."""
-
-    def __init__(self, folder: Path) -> None:
-        port = free_port()
-        self.base = f"http://127.0.0.1:{port}"
-        command = [*screen(), "WebKitWebDriver", f"--port={port}"]
-        self.process = started(command, folder)
-        self.session = ""
-
-    def begin(self) -> None:
-        options = {"binary": str(MINI_BROWSERS[-1]), "args": ["--automation"]}
-        given = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
-        self.session = "/session/" + waited(lambda: self.ask("POST", "/session", given))["sessionId"]
-
-    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        asked = urllib.request.Request(self.base + self.session + path, data, method=method)
-        with urllib.request.urlopen(asked, timeout=STARTS_WITHIN) as answer:
-            return json.load(answer)["value"]
-
-    def go(self, url: str) -> None:
-        self.ask("POST", "/url", {"url": url})
-
-    def run(self, script: str) -> Any:
-        return self.ask("POST", "/execute/sync", {"script": f"{EYES} return {script};", "args": []})
-
-    def close(self) -> None:
-        with suppress(urllib.error.URLError):
-            self.ask("DELETE", "")
-        ended(self.process)
-
-
 def find_firefox() -> str:
     return next(filter(None, map(shutil.which, FIREFOX)), "")
-
-
-def screen() -> list[str]:
-    """What gives a browser without a headless mode a screen."""
-    return ["xvfb-run", "-a", "dbus-run-session", "--"]
-
-
-def missing(engine: type[Engine]) -> str:
-    """What is not installed of what the engine needs; empty when it can run."""
-    if engine is Firefox:
-        return "" if find_firefox() else "firefox-esr"
-    tools = [tool for tool in ("WebKitWebDriver", "xvfb-run", "dbus-run-session") if not shutil.which(tool)]
-    return ", ".join(tools if MINI_BROWSERS else [*tools, "MiniBrowser"])
 
 
 def started(command: list[str], folder: Path) -> "subprocess.Popen[bytes]":
@@ -168,9 +107,9 @@ def waited(begin: Callable[[], Any]) -> Any:
 
 
 class Hands:
-    """What a person does with an engine, waiting for what is to be seen."""
+    """What a person does with a browser, waiting for what is to be seen."""
 
-    def __init__(self, engine: Engine, url: str) -> None:
+    def __init__(self, engine: Firefox, url: str) -> None:
         self.engine, self.url = engine, url
 
     def open(self, path: str) -> None:
@@ -181,7 +120,7 @@ class Hands:
 
         def true() -> bool:
             # A page that is just being left has nothing to say.
-            with suppress(urllib.error.HTTPError, AssertionError):
+            with suppress(AssertionError):
                 return bool(self.engine.run(script))
             return False
 
@@ -218,15 +157,13 @@ class Hands:
         self.type("Name of the device", "Tablet 1")
         self.tap("Enrol this device")
         self.reads("This device is enrolled")
-        # The worker of this browser has heard of it, too: who leaves the page before that may leave WebKit's in the dark.
-        self.sees("!document.querySelector('[data-lock]').hidden")
+        self.knows_it_is_a_device()
         self.sign_in("ana")
-
-        def holds_one() -> bool:
-            self.open("/device")
-            # Each page that opens asks the office anew whether it is a device now, and may not be left meanwhile.
-            time.sleep(1)
-            return bool(self.engine.run("document.body.innerText.includes('This copy is from')"))
-
-        until(holds_one, "the device holds a copy of the day")
+        self.knows_it_is_a_device()
+        self.open("/device")
+        self.reads("This copy is from")
         self.open("/checkin")
+
+    def knows_it_is_a_device(self) -> None:
+        """The worker has the keys."""
+        self.sees("!document.querySelector('[data-lock]').hidden")

@@ -1,30 +1,30 @@
-"""Firefox and WebKit check a patient in while the server is dead, and hand it in when it is back."""
+"""Firefox checks a patient in while the server is dead, and hands it in when it is back."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser.engines import Engine, Firefox, Hands, WebKit, missing
+from tests.browser.firefox import Firefox, Hands, find_firefox
 from tests.browser.office import OfficeServer
 
 
-@pytest.fixture(params=[Firefox, WebKit], ids=["firefox", "webkit"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    if lacking := missing(request.param):
-        pytest.skip(f"{request.param.__name__} is not installed here: {lacking}")
-    engine = request.param(tmp_path / "browser")
+@pytest.fixture
+def firefox(tmp_path: Path) -> Iterator[Firefox]:
+    if not find_firefox():
+        pytest.skip("Firefox is not installed here: apt install firefox-esr")
+    firefox = Firefox(tmp_path / "browser")
     try:
-        engine.begin()
-        yield engine
+        firefox.begin()
+        yield firefox
     finally:
-        engine.close()
+        firefox.close()
 
 
 def test_a_patient_checked_in_without_the_server_reaches_it_when_it_is_back(
-    office: OfficeServer, engine: Engine
+    office: OfficeServer, firefox: Firefox
 ) -> None:
-    hands = Hands(engine, office.url)
+    hands = Hands(firefox, office.url)
     hands.enrol()
     hands.shows("Alma Castellanos", "booked", unsent=False)
     office.stop()
