@@ -1,6 +1,6 @@
 // Has Lighthouse look at pages in a browser that runs: node look.mjs PORT URL... writes one line of JSON for each,
 // {url, page: its HTML, scores: {category: 0 to 100}, missed: ["audit: what it found"]}.
-import lighthouse from "lighthouse";
+import lighthouse, { desktopConfig } from "lighthouse";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
 const [port, ...urls] = process.argv.slice(2);
@@ -13,7 +13,7 @@ for (const url of urls) {
     throttlingMethod: "simulate",
     logLevel: "error",
   };
-  const { lhr, artifacts } = await lighthouse(url, flags);
+  const { lhr, artifacts } = await lighthouse(url, flags, desktopConfig);
   if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
   const scores = Object.fromEntries(CATEGORIES.map((name) => [name, Math.round(lhr.categories[name].score * 100)]));
   const missing = CATEGORIES.flatMap((name) => missed(lhr, name));
