@@ -40,8 +40,8 @@ class Chrome:
             running = self.process.poll() is None and time.monotonic() < until
             assert running, "the browser did not start"
             time.sleep(0.05)
-        port = announced.read_text().split("\n")[0]
-        self.browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        self.port = announced.read_text().split("\n")[0]
+        self.browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{self.port}")
         return self.browser.contexts[0]
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from tests.counts.cast import Counting
 from tests.history.reading import acts, page
 from tests.inventory.cast import Supplies
 from tests.patients.test_correcting import held
+from tests.patients.test_merging import FIRST, MERGE, registered_twice
 from tests.practice import Practice
 from tests.recorded import recorded
 from tests.sync.test_clocks import reading
@@ -195,11 +196,20 @@ def test_the_entries_of_an_older_office_are_found_too(practice: Practice) -> Non
     things = [("visit", practice.visits["alma"]), ("patient", practice.patients["alma"]), ("item", supplies.gloves)]
     before = [acts(practice, "maria", *thing) for thing in things]
     with practice.database.write() as session:
-        for statement in ("DROP TABLE journal_concern", "DROP INDEX visit_patient"):
-            session.execute(text(statement))
+        session.execute(text("DROP TABLE journal_concern"))
         session.execute(text("UPDATE alembic_version SET version_num = '0022'"))
     migrate(practice.database.url)
     assert [acts(practice, "maria", *thing) for thing in things] == before
+
+
+def test_two_records_that_were_merged_have_one_history_under_either_name(practice: Practice) -> None:
+    _, ben, nora, norah = registered_twice(practice)
+    [pair] = practice.rows("duplicate_pair")
+    ben.sync([ben.command(MERGE, {"pair_id": pair["id"], **FIRST}, seen=pair["hash"])])
+    told = [acts(practice, "maria", "patient", one["patient_id"]) for one in (nora, norah)]
+    assert told[0] == told[1]
+    assert "Ben Ito merged two records of the patient" in told[0][0]
+    assert sum("registered a new patient" in one for one in told[0]) == 2
 
 
 def test_every_command_that_is_about_such_a_thing_has_a_sentence() -> None:

@@ -33,6 +33,7 @@ from tests.screens.invented import (
 )
 from tests.screens.invented_approvals import SCREENS as APPROVALS
 from tests.screens.invented_counts import SCREENS as COUNTING
+from tests.screens.invented_downtime import SCREENS as DOWNTIME
 from tests.screens.invented_history import SCREENS as HISTORIES
 from tests.screens.invented_supplies import SCREENS as SUPPLIES
 from tests.screens.invented_today import SCREENS as TODAY
@@ -40,7 +41,8 @@ from tests.screens.invented_today import SCREENS as TODAY
 WEB = Path(__file__).parents[2] / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 OUT = Path("/tmp/gallery")
-SIZES = {"tablet": (1180, 820), "phone": (390, 844), "desk": (1440, 900)}
+# Zoomed to 200 %, a tablet has half as many pixels each way.
+SIZES = {"tablet": (1180, 820), "phone": (390, 844), "desk": (1440, 900), "zoomed": (590, 410)}
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 TYPES = {"css": "text/css", "svg": "image/svg+xml", "js": "text/javascript", "png": "image/png",
          "webmanifest": "application/manifest+json"}  # fmt: skip
@@ -126,6 +128,7 @@ SCREENS = {
     **COUNTING,
     **TODAY,
     **HISTORIES,
+    **DOWNTIME,
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},
                {"form": FORM | {"complaint": "That name and password do not go together."}}),
     "locked": ("shell/locked.html", "", "/", {}, {"lock": LOCK}),

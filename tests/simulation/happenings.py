@@ -65,6 +65,8 @@ def lose_profile(morning: "Morning") -> None:
     if tablet is not None and morning.world.comes("profile_wiped"):
         morning.oracle.gone(tablet, set())
         tablet.store = Store(tablet.store.device_id, morning.world.new_id())
+        # What unlocks it names the epoch.
+        tablet.store.epoch = morning.practice.rows("SELECT epoch FROM feed_head")[0]["epoch"]
         tablet.wake()
 
 

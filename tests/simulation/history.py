@@ -81,8 +81,9 @@ class Morning:
             if number in plan.tablets:
                 continue
             store = Store(practice.devices[name], self.world.new_id())
+            # What unlocks a device names the epoch; its sheets it may still lack.
+            store.epoch = "e0"
             if self.world.stream(f"tablet {number}").random() < 0.9:
-                store.epoch = "e0"
                 for sheet_name, page in practice.sheets[name].items():
                     store.sheets.setdefault(sheet_name, Sheet()).take(page)
             self.add(Tablet(name, name, store, self.network, self.oracle), number)

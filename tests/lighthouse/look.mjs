@@ -1,0 +1,32 @@
+// Has Lighthouse look at pages in a browser that runs: node look.mjs PORT URL... writes one line of JSON for each,
+// {url, page: its HTML, scores: {category: 0 to 100}, missed: ["audit: what it found"]}.
+import lighthouse, { desktopConfig } from "lighthouse";
+
+const CATEGORIES = ["performance", "accessibility", "best-practices"];
+const [port, ...urls] = process.argv.slice(2);
+
+for (const url of urls) {
+  const flags = {
+    port: Number(port),
+    disableStorageReset: true,
+    onlyCategories: CATEGORIES,
+    throttlingMethod: "simulate",
+    logLevel: "error",
+  };
+  const { lhr, artifacts } = await lighthouse(url, flags, desktopConfig);
+  if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
+  const scores = Object.fromEntries(CATEGORIES.map((name) => [name, Math.round(lhr.categories[name].score * 100)]));
+  const missing = CATEGORIES.flatMap((name) => missed(lhr, name));
+  const page = artifacts.MainDocumentContent;
+  console.log(JSON.stringify({ url: lhr.finalDisplayedUrl, page, scores, missed: missing }));
+}
+
+function missed(lhr, name) {
+  return lhr.categories[name].auditRefs
+    .filter(({ weight, id }) => weight && lhr.audits[id].score !== null && lhr.audits[id].score < 0.9)
+    .map(({ id }) => {
+      const { title, displayValue, details } = lhr.audits[id];
+      const items = (details?.items ?? []).slice(0, 3).map((item) => JSON.stringify(item).slice(0, 300));
+      return [`${name}: ${id}: ${title} ${displayValue ?? ""}`.trim(), ...items].join("; ");
+    });
+}
