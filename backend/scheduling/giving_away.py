@@ -4,16 +4,17 @@ from datetime import date
 from typing import Annotated, Any
 
 from msgspec import Meta
+from sqlalchemy import select
 
-from backend.commands import REQUEST, Command, handles
+from backend.commands import REQUEST, Command, handles, undoes
 from backend.effects import Patch, Put
 from backend.errors import Missing, Refused
 from backend.fields import Id, Label, NewId
 from backend.patients import own_patient
 from backend.scheduling.booking import BookVisit
 from backend.scheduling.models import Visit
-from backend.scheduling.times import ENDED, holder_of, last_given
-from backend.scheduling.visits import known_visit, show
+from backend.scheduling.times import ENDED, holder_of, is_free, last_given
+from backend.scheduling.visits import known_visit, show, stands
 from backend.values import field, now, ref, site
 from backend.work import Work
 
@@ -62,6 +63,9 @@ def give_slot(given: GiveSlot, work: Work) -> None:
         raise Refused("This time was given to another patient meanwhile. Book another time.", "given_away")
     if visit.status not in ENDED:
         return ask_for_both(visit, given, work)
+    # The schedule of another system may have filled it by itself.
+    if visit.provider_id is not None and not is_free(visit.provider_id, visit.starts_at, work):
+        raise Refused("This time was given to another patient meanwhile. Book another time.", "given_away")
     taker = Visit(
         id=given.visit_id, kind="scheduled", booked_status="booked", booked_at=work.happened_at, status="booked",
         **of_slot(visit, patient_id), site_id=visit.site_id, day=visit.day,
@@ -71,6 +75,24 @@ def give_slot(given: GiveSlot, work: Work) -> None:
     last_given(visit, work).given_to = taker.id
     show(taker.id, work)
     show(visit.id, work)
+    return None
+
+
+@undoes(GiveSlot)
+def take_slot_back(_command_id: str, given: GiveSlot, work: Work) -> None:
+    """The time is free again, as long as nothing happened to the visit that was booked into it."""
+    taker = known_visit(given.visit_id, work)
+    if taker is None or taker.status == "in_error":
+        return work.noop("already_undone", "It was already undone.")
+    work.about(taker.patient_id)
+    if taker.status != "booked" or stands(taker, work).last is not None or taker.given_to is not None:
+        raise Refused("The visit that was booked into this time went on since. Cancel it instead.", "built_upon")
+    giver = work.session.scalars(select(Visit).where(Visit.given_to == taker.id)).one_or_none()
+    taker.booked_status = taker.status = "in_error"
+    show(taker.id, work)
+    if giver is not None:
+        giver.given_to = None
+        show(giver.id, work)
     return None
 
 

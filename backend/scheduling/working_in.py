@@ -1,8 +1,8 @@
 """Somebody is seen between the appointments, because the time they had is another's."""
 
-from backend.commands import REQUEST, Command, handles
+from backend.commands import REQUEST, Command, handles, undoes
 from backend.fields import Id
-from backend.scheduling.visits import find_visit, record, stands
+from backend.scheduling.visits import find_visit, record, stands, take_back
 from backend.work import Work
 
 
@@ -20,3 +20,8 @@ def work_in(seen: WorkIn, work: Work) -> None:
         return work.noop("already_worked_in", "It is a work-in already.")
     record(visit, before, "worked_in", "scheduling.work_in", work)
     return None
+
+
+@undoes(WorkIn)
+def take_work_in_back(command_id: str, _seen: WorkIn, work: Work) -> None:
+    take_back(command_id, work)

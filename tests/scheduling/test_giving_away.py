@@ -1,6 +1,7 @@
 """The time of a cancelled visit goes to somebody else: scheduling.give_slot."""
 
 from backend.ids import new_id
+from backend.scheduling import BookVisit
 from tests.forms import form_to, text_of
 from tests.practice import Practice
 from tests.scheduling.calling_off import ARRIVAL, CANCEL, DAY, GIVE, alma, call, choose, gift, given_away
@@ -65,3 +66,27 @@ def test_here_although_the_time_is_anothers_the_card_has_both_truths_and_the_cho
         assert label in card
     assert "another is booked with the same provider for 11/30/2026, 9:00 am." in card
     assert "This visit was cancelled" in text_of(practice.browser("ana").get("/attention").text)
+
+
+def test_given_by_mistake_the_time_is_free_again_unless_who_got_it_has_come(practice: Practice) -> None:
+    practice.act("ana", CANCEL, call(practice))
+    first = practice.act("ana", GIVE, (mistaken := gift(practice)))
+    assert practice.act("ana", "undo", {"command_id": first.command_id}).outcome == "applied"
+    taken_back = practice.row("visit", mistaken["visit_id"])
+    assert taken_back is None or taken_back["status"] == "in_error"
+    assert alma(practice)["slot_given"] is False
+    assert practice.act("ana", "undo", {"command_id": first.command_id}).outcome == "noop"
+    second = practice.act("ana", GIVE, (meant := gift(practice, "bruno")))
+    assert second.outcome == "applied"
+    practice.act("ben", ARRIVAL, {"visit_id": meant["visit_id"]})
+    undone = practice.act("ana", "undo", {"command_id": second.command_id})
+    assert (undone.outcome, undone.code) == ("refused", "built_upon")
+    assert alma(practice)["slot_given"] is True
+
+
+def test_a_time_that_the_schedule_filled_meanwhile_is_not_given_again(practice: Practice) -> None:
+    practice.act("ana", CANCEL, call(practice))
+    same = {name: alma(practice)[name] for name in ("provider_id", "type", "minutes", "starts_at")}
+    practice.giver().give(BookVisit, visit_id=new_id(), patient_id=practice.patients["bruno"], **same)
+    given = practice.act("ana", GIVE, gift(practice))
+    assert (given.outcome, given.code) == ("refused", "given_away")

@@ -15,3 +15,11 @@ def test_chosen_on_the_card_the_visit_is_a_walk_in_of_today(practice: Practice) 
     again = practice.act("maria", WORK_IN, {"visit_id": practice.visits["alma"]})
     assert (again.outcome, again.code) == ("noop", "already_worked_in")
     assert practice.act("dana", WORK_IN, {"visit_id": practice.visits["alma"]}).code == "not_allowed"
+
+
+def test_a_work_in_by_mistake_is_taken_back(practice: Practice) -> None:
+    given_away(practice)
+    seen = practice.act("ana", WORK_IN, {"visit_id": practice.visits["alma"]})
+    assert practice.act("ana", "undo", {"command_id": seen.command_id}).outcome == "applied"
+    assert (alma(practice)["status"], alma(practice)["is_walk_in"]) == ("arrived", False)
+    assert practice.act("ana", "undo", {"command_id": seen.command_id}).outcome == "noop"
