@@ -38,7 +38,7 @@ def brief(outage: Outage, entries: list[Any], devices: list[dict[str, Any]]) -> 
         "drill": outage.drill is not None,
         "from_at": instant(outage.from_at),
         "to_at": optional_instant(outage.to_at),
-        "minutes": minutes_between(outage.from_at, outage.to_at),
+        "minutes": None if outage.to_at is None else minutes_between(outage.from_at, outage.to_at),
         "devices": [each["name"] for each in devices],
         "entries": len(entries),
         "open": sum(one.outcome in NEEDS_A_PERSON and one.closed_at is None for one in entries),
@@ -50,7 +50,7 @@ def record_of(session: Session, outage: Outage, kinds: Kinds) -> dict[str, Any]:
     """Everything that the record shows."""
     entries, heard = captured(session, outage.stretches), heard_of(session)
     names = Names(session, kinds, heard)
-    risks = [one.received_at - one.happened_at for one in entries]
+    risks = [minutes_between(one.happened_at, one.received_at) for one in entries]
     devices = devices_of(outage, heard)
     for device in devices:
         own = [one for one in entries if one.device_id == device["id"]]
@@ -63,7 +63,7 @@ def record_of(session: Session, outage: Outage, kinds: Kinds) -> dict[str, Any]:
         "captured": [names.entry(one) for one in entries],
         "decisions": [names.decision(one) for one in entries if one.outcome in NEEDS_A_PERSON],
         "paper": [names.line(one) for one in on_paper(session, outage)],
-        "at_risk_minutes": whole_minutes(max(risks)) if risks else None,
+        "at_risk_minutes": max(risks, default=None),
         "reached_at": optional_instant(max((one.received_at for one in entries), default=None)),
         "closed_at": optional_instant(closed_at(outage, entries)),
         **drill_of(outage, names),
@@ -138,13 +138,10 @@ def closed_at(outage: Outage, entries: list[Any]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def minutes_between(from_at: datetime, to_at: datetime | None) -> int | None:
-    return None if to_at is None else whole_minutes(to_at - from_at)
-
-
-def whole_minutes(length: timedelta) -> int:
-    """Rounded up: what was at risk for seconds was at risk."""
-    return max(0, -(-int(length.total_seconds()) // 60))
+def minutes_between(from_at: datetime, to_at: datetime) -> int:
+    """What a reader gets who takes one time on the page from the other, which are without seconds; at least 1."""
+    first, last = (moment.replace(second=0, microsecond=0) for moment in (from_at, to_at))
+    return max(1, (last - first) // timedelta(minutes=1))
 
 
 def drill_of(outage: Outage, names: "Names") -> dict[str, Any]:
@@ -182,7 +179,7 @@ class Names:
             "at": instant(found.happened_at),
             "about": found.happened_about,
             "reached_at": instant(found.received_at),
-            "minutes": whole_minutes(found.received_at - found.happened_at),
+            "minutes": minutes_between(found.happened_at, found.received_at),
             "outcome": found.outcome,
         }
 

@@ -5,12 +5,15 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from backend.clock import parse_instant
 from backend.ids import new_id
 from tests.forms import Form, read, text_of
 from tests.product.playing import Player
-from tests.product.practice import fixed_id
+from tests.product.practice import SITE, fixed_id
 
 # What a long morning asks of the office.
 MOST_REQUESTS = 2_000
@@ -35,6 +38,18 @@ class Morning:
 
     def passes(self, minutes: float) -> None:
         self.ask("pass", ms=minutes * 60_000)
+
+    def until(self, clock: str) -> None:
+        """Time passes until the office's clock says so, as `9:10` of this morning."""
+        hour, _, minute = clock.partition(":")
+        now = parse_instant(self.ask("now"))
+        then = datetime.combine(now, time(int(hour), int(minute)), ZoneInfo(SITE.zone_name))
+        assert then > now, f"it is {now} already"
+        self.passes((then - now) / timedelta(minutes=1))
+
+    def server(self, running: bool) -> None:
+        """The office's own process ends, or begins again."""
+        self.ask("server", running=running)
 
     def give(self, command: str, **fields: Any) -> None:
         """The office itself did something, meanwhile."""

@@ -46,6 +46,12 @@ export class Sitting {
     this.tablets.get(name).online = online;
   }
 
+  /** The office's process is gone, or there again; nobody on any tablet did anything. */
+  server = ({ running }) => {
+    this.morning.wire.renew();
+    return this.#done(this.house.host.ask(running ? "start" : "stop"));
+  };
+
   /** Its clock is wrong by so many milliseconds, or its worker was stopped. */
   clock({ tablet: name, offset }) {
     this.tablets.get(name).offset = offset;
