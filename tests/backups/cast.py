@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from backend.backing_up import back_up
-from backend.backup_commands import make_phrase
+from backend.backup_commands import back_up, make_phrase
 from backend.restoring import restore
 from tests.practice import Practice
 from tests.tablets import Tablet

@@ -84,6 +84,10 @@ BODIES: dict[str, st.SearchStrategy] = {
         "state": st.sampled_from(["taken", "undone", "refunded", "to_balance"]), "last_command_id": maybe(id),
         "sort_key": text,
     }),
+    "backup_standing": st.fixed_dictionaries({
+        "site_id": st.just("main"), "made_at": maybe(instant), "made_due": maybe(instant),
+        "drill_at": maybe(instant), "drill_due": maybe(instant), "failed_at": maybe(instant), "reason": maybe(text),
+    }),
     "drill_due": st.fixed_dictionaries({"site_id": st.just("main"), "last_at": maybe(instant)}),
     "provider": st.fixed_dictionaries({"name": name, "specialty": maybe(text), "active": flag, "sort_key": text}),
     "visit_type": st.fixed_dictionaries({"name": name, "minutes": st.integers(1, 90), "sort_key": text}),
