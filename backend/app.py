@@ -20,6 +20,7 @@ from backend import (
     devices,
     downtime,
     files,
+    history,
     inventory,
     office,
     patients,
@@ -65,6 +66,7 @@ ROOMS: Sequence[Room] = [
     backups.room,
     downtime.room,
     payments.room,
+    history.room,
 ]
 
 

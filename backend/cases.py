@@ -1,6 +1,6 @@
 """Cases: what needs a person, as a card shows it: both truths, the choices in words, what may be entered again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from backend.clock import instant, is_unknown
 from backend.commands import Command, tag_of, upcast
 from backend.deciding import Asked, Kinds, Sent
+from backend.feed_tables import seen_row, sheet_row
 from backend.fields import labels, specs
 from backend.filters import phone
 from backend.identity import DESK
 from backend.journal import Case, Receipt, journal, open_case
+from backend.paths import is_date
 from backend.readers import dollars
 from backend.sheets import Body, row
 from backend.values import spell
@@ -26,14 +28,30 @@ TYPED = ("text", "phone", "date", "choice", "integer", "money")
 
 def case_of(session: Session, sent: Sent, asked: Asked, receipt: Receipt, work: Work, kinds: Kinds) -> Case:
     """The card of an entry that needs a person."""
-    kind, fields = what_was_said(sent, kinds)
+    kind, fields, _ = what_was_said(sent, kinds)
     act = asked.caused_by or act_before(session, sent, receipt) or sent.command_id
     again = entered(kind, fields) if kind and receipt.outcome in ("held", "refused") else []
     choices = [as_data(one) for one in work.choices]
     return Case(
-        sent.command_id, asked.site.id, asked.device.name, work.subject, labelled(kinds, sent), None,
-        act, work.stands, choices, again,
+        sent.command_id, asked.site.id, asked.device.name, work.subject or subject_of(session, fields, asked.site.id),
+        labelled(kinds, sent), None,
+        act, work.stands, choices, again, work.told,
     )  # fmt: skip
+
+
+def subject_of(session: Session, fields: dict[str, Any], site_id: str) -> str | None:
+    """The patient to whom the ids of an entry lead that was never performed; only one whom its site knows."""
+    for name, id in fields.items():
+        if not name.endswith("_id") or not isinstance(id, str):
+            continue
+        query = select(seen_row.c.body).where(seen_row.c.kind == name.removesuffix("_id"), seen_row.c.id == id)
+        body = session.execute(query).scalar()
+        patient_id = id if name == "patient_id" else msgspec.json.decode(body).get("patient_id") if body else None
+        c = sheet_row.c
+        shown = select(c.id).where(c.sheet == f"patients/{site_id}", c.kind == "patient", c.id == patient_id, c.present)
+        if patient_id and session.execute(shown).scalar():
+            return str(patient_id)
+    return None
 
 
 def act_before(session: Session, sent: Sent, receipt: Receipt) -> str | None:
@@ -47,7 +65,7 @@ def act_before(session: Session, sent: Sent, receipt: Receipt) -> str | None:
 def as_data(choice: Choice) -> dict[str, Any]:
     """A choice as it is kept: the command by its name and fields, for it is performed when somebody chooses."""
     command: Command | None = choice.command
-    said = {"code": choice.code, "label": choice.label, "does": choice.does, "was": choice.was}
+    said = {name: getattr(choice, name) for name in ("code", "label", "does", "was", "seen", "path", "as_entered")}
     if command is None:
         return {**said, "command": None, "v": 1, "fields": {}, "managers": choice.managers}
     kind = type(command)
@@ -60,33 +78,57 @@ def as_data(choice: Choice) -> dict[str, Any]:
     }
 
 
-def what_was_said(sent: Sent, kinds: Kinds) -> tuple[Any, dict[str, Any]]:
-    """The kind and the fields in its present version; what cannot be brought to it still has its name."""
+def what_was_said(sent: Sent, kinds: Kinds) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """The kind, the fields in its present version and what they were; what cannot be brought to it has its name."""
     kind = kinds.get((sent.command, sent.v))
     if kind is None:
-        return None, {}
+        return None, {}, {}
     try:
-        return kind, upcast(kind, sent.v, sent.fields, sent.was)[0]
+        return kind, *upcast(kind, sent.v, sent.fields, sent.was)
     except Exception:
         # It is held because of that already.
-        return kind, sent.fields
+        return kind, sent.fields, {}
 
 
 def labelled(kinds: Kinds, sent: Sent) -> list[str]:
     """What was entered, as people read it: without ids, which say nothing to them."""
-    kind, fields = what_was_said(sent, kinds)
+    kind, fields, _ = what_was_said(sent, kinds)
     if kind is None:
         return []
     shown, readers = labels(kind), {spec["name"]: spec["reader"] for spec in form_of(kind)}
-    return [
+    lines = [
         f"{shown[name]}: {said(readers.get(name), value)}" for name, value in fields.items() if name in shown and value
     ]
+    return lines or [kind.title]
+
+
+def changes(kinds: Kinds, sent: Sent, say: Callable[[str], str]) -> list[str]:
+    """What was entered into a form, for a history: of what the form showed, only what was changed, and what it was.
+
+    `say` gives a label in the reader's language.
+    """
+    kind, fields, was = what_was_said(sent, kinds)
+    if kind is None:
+        return []
+    shown, told = labels(kind), []
+    for spec in form_of(kind):
+        name, reader = spec["name"], spec["reader"]
+        entered, before = fields.get(name), was.get(name)
+        if name not in shown or (name in was and entered == before) or not (entered or before):
+            continue
+        text = said(reader, entered) or say("nothing")
+        told.append(
+            f"{say(shown[name])}: " + (f"{said(reader, before) or say('nothing')} → " if name in was else "") + text
+        )
+    return told
 
 
 def said(reader: str | None, value: Any) -> str:
     """A value as people write it."""
     if reader == "money" and isinstance(value, int):
         return dollars(value)
+    if reader == "date" and is_date(value):
+        return "{1}/{2}/{0}".format(*value.split("-"))
     if reader == "phone" and isinstance(value, str):
         return phone({}, value)
     return spell(value)
@@ -116,7 +158,7 @@ def typed(spec: dict[str, Any], value: Any) -> str:
     return spell(value)
 
 
-@row("case", sheets=["attention/{actor_id}", "attention/{site_id}"])
+@row("case", sheets=["attention/{shown_to}", "attention/{site_id}"])
 def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What needs a person: shown to its author and to the reviewers of the site, until somebody closes it."""
     query = (
@@ -129,6 +171,7 @@ def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "command_id": found.command_id,
             "site_id": found.site_id,
             "actor_id": found.actor_id,
+            "shown_to": [found.actor_id, *listed(found.told)],
             "command": found.command,
             "outcome": found.outcome,
             "code": "alarm" if found.alarm else found.code,
@@ -160,9 +203,13 @@ def listed(text: str | None) -> list[Any]:
 
 
 def choices_of(choices: list[dict[str, Any]]) -> Body:
-    """`choices` are codes; `label_keep` and `does_keep` say the one called keep, because a row holds no objects."""
+    """`choices` are codes; `label_keep` and `does_keep` say the one called keep, because a row holds no objects.
+
+    `to_keep` is the page that it opens, if it is one.
+    """
     told = {f"label_{one['code']}": one["label"] for one in choices}
     told |= {f"does_{one['code']}": one["does"] for one in choices}
+    told |= {f"to_{one['code']}": path for one in choices if (path := one.get("path"))}
     codes = {"choices": [one["code"] for one in choices]}
     return {**codes, "for_managers": [one["code"] for one in choices if one["managers"]], **told}
 

@@ -22,6 +22,8 @@ from backend.work import Device, Site, Work
 # What the next release decides again: what a bug of ours stopped, and what this release does not know yet.
 FAULT, UNKNOWN = "our_fault", "unknown_command"
 RETRIED = (FAULT, UNKNOWN)
+# Held before anything was tried of it, though somebody proves to have entered it.
+RECORDABLE = ("device_retired", "device_lost", "left_meanwhile", "not_for_device")
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +91,7 @@ def decide(session: Session, sent: Sent, asked: Asked, kinds: Kinds, settings: S
     )
     kind = kinds.get((sent.command, sent.v))
     if asked.hold:
+        offer_to_record(sent, asked, kinds, work)
         return Receipt(sent.command_id, "held", *asked.hold), work
     if kind is None:
         say = "This server does not know this kind of entry yet. It is kept until it does."
@@ -96,6 +99,8 @@ def decide(session: Session, sent: Sent, asked: Asked, kinds: Kinds, settings: S
     stopped: Outcome = "held" if kind.truth == FACT else "refused"
     if not asked.actor.may(kind.who_may):
         say = f"{asked.actor.name} may not do this. Ask the office manager."
+        if stopped == "held":
+            offer_to_record(sent, asked, kinds, work)
         return Receipt(sent.command_id, stopped, "not_allowed", say), work
     # An upcaster that fails is a bug of ours, which the building holds.
     fields, work.was = upcast(kind, sent.v, sent.fields, sent.was)
@@ -108,6 +113,24 @@ def decide(session: Session, sent: Sent, asked: Asked, kinds: Kinds, settings: S
         say = "It builds on an entry that was not applied; decide that one first."
         return Receipt(sent.command_id, "held", f"after_{waits}", say), work
     return attempt(command, work, kinds, stopped), work
+
+
+def offer_to_record(sent: Sent, asked: Asked, kinds: Kinds, work: Work) -> None:
+    """What is held only because of who entered it, or where, is recorded by a manager's tap as it was entered.
+
+    Not what nobody proves to have entered; and a decision is about what was seen, so it is made anew.
+    """
+    kind = kinds.get((sent.command, sent.v))
+    if kind is None or kind is Undo or sent.seen or (asked.hold and asked.hold[0] not in RECORDABLE):
+        return
+    try:
+        fields, was = upcast(kind, sent.v, sent.fields, sent.was)
+        command = read(kind, fields)
+    except Exception:
+        # Nobody could record what cannot be read.
+        return
+    does = "It is recorded as it was entered, in the name of who entered it and at that time."
+    work.offer("record", "Record it", does, command, was, managers=True, as_entered=True)
 
 
 def attempt(command: Command, work: Work, kinds: Kinds, stopped: Outcome) -> Receipt:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Undefined, pass_context
 
-from backend import ids
+from backend import ids, translating
 from backend.clock import is_unknown
 from backend.dialect import kind, look_up, need, shown
 
@@ -137,6 +137,10 @@ def translated(context, sentence):
     return context["words"].get(need("text", sentence), sentence)
 
 
+def sentence(context, said):
+    return translating.sentence(context["words"], need("text", said))
+
+
 def status_word(context, code):
     # A newer office may send a status that this device's pages do not know yet; the board must not fall over it.
     return translated(context, context["status_words"].get(need("text", code), code.replace("_", " ")))
@@ -191,6 +195,7 @@ FILTERS: dict[str, tuple[Callable, int]] = {
     "money": (money, 0),
     "plural": (plural, 2),
     "t": (translated, 0),
+    "sentence": (sentence, 0),
     "status_word": (status_word, 0),
     "phone": (phone, 0),
     "mint": (mint, 1),

@@ -1,12 +1,13 @@
 """The house: what a room brings into it, and all rooms put together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from backend.cases import case_row
 from backend.commands import Command, Undo, tag_of
 from backend.deciding import Kinds
+from backend.histories import History
 from backend.journal import receipt_row
 from backend.screens import Page, Post
 from backend.sheets import Follow, Row, Sheets
@@ -42,7 +43,11 @@ class News:
 
 @dataclass(frozen=True)
 class Room:
-    """A duty of the office: what its front door hands to the house."""
+    """A duty of the office: what its front door hands to the house.
+
+    `sentences` say in a history what somebody did by a command: “{who} checked the patient in”. An empty one keeps
+    the command out of histories.
+    """
 
     name: str
     commands: Sequence[type[Command]] = ()
@@ -56,6 +61,8 @@ class Room:
     files: Sequence[FileField] = ()
     routes: Sequence[Callable[..., Any]] = ()
     news: Sequence[News] = ()
+    histories: Sequence[History] = ()
+    sentences: Mapping[type[Command], str] = field(default_factory=dict)
 
 
 def sheets_of(rooms: Sequence[Room]) -> Sheets:

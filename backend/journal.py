@@ -76,6 +76,7 @@ open_case = Table(
     Column("stands", Text),
     Column("choices", Text),
     Column("entered", Text),
+    Column("told", Text),
 )
 
 
@@ -166,7 +167,8 @@ class Case(NamedTuple):
     """Something a person must look at; `details` is what was entered, each with its label.
 
     `act` is the command that caused it, itself or another; `stands` is what the office has instead; `choices` are
-    {code, label, does, command, fields, was, managers}; `entered` is what may be entered again: [name, label, text].
+    {code, label, does, command, fields, was, managers}; `entered` is what may be entered again: [name, label, text];
+    `told` are the people besides its author whose own entry it is about.
     """
 
     command_id: str
@@ -179,11 +181,12 @@ class Case(NamedTuple):
     stands: list[str] = []  # noqa: RUF012
     choices: list[dict[str, Any]] = []  # noqa: RUF012
     entered: list[list[str]] = []  # noqa: RUF012
+    told: list[str] = []  # noqa: RUF012
 
 
 def open_a_case(session: Session, case: Case) -> None:
     """It stays until a person closes it; an alarm about an old case opens it again."""
-    lists = {name: encode(getattr(case, name)).decode() for name in ("details", "stands", "choices", "entered")}
+    lists = {name: encode(getattr(case, name)).decode() for name in ("details", "stands", "choices", "entered", "told")}
     values = {**case._asdict(), **lists}
     upsert(session, open_case, [{**values, "closed_by": None, "closed_reason": None, "closed_at": None}])
 
@@ -203,6 +206,15 @@ def close_case(session: Session, command_id: str, by: str, reason: str, at: date
         update(open_case)
         .where(open_case.c.command_id == command_id)
         .values(closed_by=by, closed_reason=reason, closed_at=at)
+    )
+
+
+def reopen_case(session: Session, command_id: str) -> None:
+    """What had been done about it was taken back."""
+    session.execute(
+        update(open_case)
+        .where(open_case.c.command_id == command_id)
+        .values(closed_by=None, closed_reason=None, closed_at=None)
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from backend.backing_up import TROUBLE, NotDone, code_of, make, noted, one_at_a_time, reason
 from backend.backups import RecordBackup, RecordFailure, failure_of, last_made
@@ -30,13 +31,8 @@ def back_up_nightly(office: Office, now: datetime) -> int:
     """Make tonight's backup if there is none yet, then prune; returns how many were made."""
     with office.database.read() as session:
         first = next(iter(sites(session)), None)
-        made, begun = last_made(session), session.scalar(select(func.min(journal.c.received_at)))
-    if first is None or begun is None:
-        return 0
-    tonight = night_of(now, office.settings, first)
-    # An office that was opened today has its first night to come.
-    if begun >= tonight or (made is not None and made.made_at >= tonight):
-        return 0
+        if first is None or not is_due(session, night_of(now, office.settings, first)):
+            return 0
     giver = Giver(office.performer, office.clock, first, OFFICE)
     try:
         with one_at_a_time(office.settings.data) as folder:
@@ -53,6 +49,12 @@ def back_up_nightly(office: Office, now: datetime) -> int:
 
 
 NIGHTLY = Chore("backups.nightly", every=timedelta(minutes=30), do=back_up_nightly)
+
+
+def is_due(session: Session, tonight: datetime) -> bool:
+    """Whether tonight has none yet. An office that was opened since then has its first night to come."""
+    begun, made = session.scalar(select(func.min(journal.c.received_at))), last_made(session)
+    return begun is not None and begun < tonight and (made is None or made.made_at < tonight)
 
 
 def night_of(now: datetime, settings: Settings, site: Site) -> datetime:
@@ -76,8 +78,9 @@ def note_failure(code: str, say: str, office: Office, giver: Giver) -> None:
         return
     log.error("backup", code=code, error=say)
     with office.database.read() as session:
-        known = failure_of(session)
-    if known is None or known.code != code:
+        failure = failure_of(session)
+        is_known = failure is not None and failure.code == code
+    if not is_known:
         giver.give(RecordFailure, code=code)
 
 

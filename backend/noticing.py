@@ -28,8 +28,7 @@ class Noticing:
         if page is not None and reads_patients(page):
             alone = [part["name"] for part in page["parts"].values() if part["template"] == name and part.get("of")]
             shown = {one: context[one] for one in alone or page["lists"]}
-            subject = walk(context, page["subject"]) if page["subject"] else None
-            self.subjects |= {subject} if subject else set()
+            self.subjects |= {found for path in page["subjects"] if (found := walk(context, path))}
             self.patients |= set(patients_in(shown))
         return self.templates.render(name, context)
 
@@ -51,25 +50,25 @@ def note_shown(office: Noting, caller: Caller, noticed: Noticing, kind: str, cod
         note_look(office, access)
 
 
-def subject_at(manifest: Mapping[str, Any], path: str, view: Any, scope: Mapping[str, Any]) -> tuple[str, str | None]:
-    """The name of the page at this path and the patient whose page it is; an empty name when there is no page."""
+def subjects_at(manifest: Mapping[str, Any], path: str, view: Any, scope: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The name of the page at this path and the patients whose page it is; an empty name when there is no page."""
     found = page_at(manifest, path)
     if found is None:
-        return "", None
+        return "", []
     page, given = found
-    if not page["subject"]:
-        return page["name"], None
     params = parameters(page, given, scope)
     known = {"param": params, **{name: scope[name] for name in ("now", "today", "device")}}
     known |= {"site": scope["site"]["id"], "actor": scope["actor"]["id"]}
-    name, _, field = page["subject"].partition(".")
-    row = gather(page["lists"][name], view.within(sheets_of(page, params, scope)), known)
-    return page["name"], walk(row, field) if row is not None else None
+    rows, subjects = view.within(sheets_of(page, params, scope)), []
+    for name, field in (path.split(".") for path in page["subjects"]):
+        row = gather(page["lists"][name], rows, known)
+        subjects += [subject] if row is not None and (subject := walk(row, field)) else []
+    return page["name"], subjects
 
 
 def reads_patients(page: Mapping[str, Any]) -> bool:
     """Whether the page is about a patient or has a sheet of theirs."""
-    return bool(page["subject"]) or any(sheet.split("/")[0] in OF_PATIENTS for sheet in page["sheets"])
+    return bool(page["subjects"]) or any(sheet.split("/")[0] in OF_PATIENTS for sheet in page["sheets"])
 
 
 def patients_in(shown: Any) -> Iterator[str]:

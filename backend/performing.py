@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.cases import case_of, labelled
+from backend.concerns import keep_concerns, named_in
 from backend.database import Database, upsert
 from backend.deciding import FAULT, Asked, Kinds, Sent, decide, fault
 from backend.errors import Busy
@@ -150,6 +151,8 @@ def keep_entry(
         caused_by=asked.caused_by,
     )
     write_entry(session, entry, receipt, seq)
+    subject = [work.subject] if work.subject else []
+    keep_concerns(session, sent.command_id, [*named_in(sent.fields), *subject, *work.concerned])
     session.execute(USE_NUMBER, {"replica": asked.replica_id, "n": n})
     touched.update(work.published)
     if asked.replica_kind == "device":

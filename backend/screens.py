@@ -33,7 +33,8 @@ class Page:
     """A screen: its paths, template, the sheets it reads, the lists made of them, and its parts.
 
     `parameters` may come in the query string and are never patient data; what is typed to search is posted
-    to `/find/<name>`, answered by the part `find`. `subject` names the list or row whose patient is being read.
+    to `/find/<name>`, answered by the part `find`. `subjects` name where the patients stand whose page it is,
+    each a row and its field: `visit.patient_id`.
     `emergency` pages open to anybody who said that it is one, for EMERGENCY_MINUTES, to be read.
     `offline` pages are answered by the device, also while the network is there.
     `camera` pages may ask for the camera. `badge` names the lists whose rows are counted on the app's icon,
@@ -51,7 +52,7 @@ class Page:
     defaults: dict[str, Any] = field(default_factory=dict)
     parameters: Sequence[str] = ()
     find: str | None = None
-    subject: str | None = None
+    subjects: Sequence[str] = ()
     offline: bool = True
     emergency: bool = False
     camera: bool = False
@@ -74,7 +75,7 @@ class Page:
             "lists": self.lists,
             "parts": {name: part.to_json() for name, part in self.parts.items()},
             "find": self.find,
-            "subject": self.subject,
+            "subjects": list(self.subjects),
             "emergency": self.emergency,
             "camera": self.camera,
             "badge": list(self.badge),

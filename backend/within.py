@@ -25,7 +25,12 @@ class Inner(NamedTuple):
 
 
 def perform_within(
-    work: Work, command: Command, command_id: str, actor: Actor, was: dict[str, Any] | None = None
+    work: Work,
+    command: Command,
+    command_id: str,
+    actor: Actor,
+    was: dict[str, Any] | None = None,
+    seen: str | None = None,
 ) -> Receipt:
     """Perform the command inside a savepoint of its own, now, at the same place and by the same rules as any.
 
@@ -34,13 +39,14 @@ def perform_within(
     Held or refused: nothing of it stays, also not in the journal; the receipt says why.
     """
     inner = replace(
-        work, command_id=command_id, actor=actor, was=was or {}, seen=None, published={}, flags=[], said=None,
-        changed_nothing=False, subject=None, held=None, within=[], stands=[], choices=[],
+        work, command_id=command_id, actor=actor, was=was or {}, seen=seen, published={}, flags=[], said=None,
+        changed_nothing=False, subject=None, concerned={}, held=None, within=[], stands=[], choices=[],
     )  # fmt: skip
     receipt = attempt(command, inner, {}, "refused")
     if receipt.outcome in ("applied", "noop", "flagged"):
         kind = type(command)
-        sent = Sent(command_id=command_id, command=tag_of(kind), fields=fields_of(command), v=kind.v, was=inner.was)
+        fields = fields_of(command)
+        sent = Sent(command_id=command_id, command=tag_of(kind), fields=fields, v=kind.v, was=inner.was, seen=seen)
         asked = Asked(
             WITHIN_REPLICA, "server", work.device, work.site, actor, work.received_at, caused_by=work.command_id
         )

@@ -34,8 +34,9 @@ class Device:
 class Choice(NamedTuple):
     """One thing that a person may do about an odd entry: in words, what it will do, and the command that does it.
 
-    Without a command, all stays as it is. `was` goes with the command: what the choice was offered over.
-    With `managers`, only they may choose it.
+    Without a command, all stays as it is. `was` and `seen` go with the command: what the choice was offered over.
+    With `managers`, only they may choose it. With `path`, it is a page to open, where a person says more.
+    With `as_entered`, it is done in the name of who entered it, at that time.
     """
 
     code: str
@@ -44,6 +45,9 @@ class Choice(NamedTuple):
     command: Any = None
     was: Mapping[str, Any] = {}
     managers: bool = False
+    seen: str | None = None
+    path: str | None = None
+    as_entered: bool = False
 
 
 @dataclass
@@ -66,11 +70,13 @@ class Work:
     said: tuple[str, str] | None = None
     changed_nothing: bool = False
     subject: str | None = None
+    concerned: dict[str, None] = field(default_factory=dict)
     held: tuple[str, str] | None = None
     within: list[Any] = field(default_factory=list)
     kinds: Mapping[tuple[str, int], Any] = field(default_factory=dict)
     stands: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -110,13 +116,24 @@ class Work:
         command: Any = None,
         was: Mapping[str, Any] | None = None,
         managers: bool = False,
+        seen: str | None = None,
+        path: str | None = None,
+        as_entered: bool = False,
     ) -> None:
         """What a person may choose to do about this entry; see `Choice`."""
-        self.choices.append(Choice(code, label, does, command, was or {}, managers))
+        self.choices.append(Choice(code, label, does, command, was or {}, managers, seen, path, as_entered))
+
+    def tell(self, actor_id: str) -> None:
+        """Show the card to somebody else as well, whose own entry it is about."""
+        self.told.append(actor_id)
 
     def about(self, patient_id: str | None) -> None:
         """Which patient the work concerns, for the card that a reviewer sees."""
         self.subject = patient_id
+
+    def concerns(self, thing_id: str) -> None:
+        """Note a thing that the work is about though its fields do not name it, for the thing's history."""
+        self.concerned[thing_id] = None
 
     def keep_to_site(self, site_id: str | None) -> None:
         """Raise Missing for what is another site's. Imports and timed jobs are started by whoever runs the server."""

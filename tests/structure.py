@@ -9,10 +9,10 @@ from pathlib import Path
 ORDER = """
     errors ids logs clock words dialect scopes sentences values zones settings
     addresses validity base64url crockford writing certificates disk keyring recovery sealed_file listeners identity
-    database nodes work sheets paths filters lists effects expressions hibc scanning readers fields callers
-    feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal commands waiting posts
-    screens answers deciding within cases performing timetable giving
-    access_log access_handed_in anchors noticing emergencies own_rows house manifest serving at_office
+    database nodes work sheets paths translating filters lists effects expressions hibc scanning readers fields callers
+    feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal concerns commands waiting
+    posts screens answers deciding within cases performing timetable giving
+    access_log access_handed_in anchors noticing emergencies own_rows histories house manifest serving at_office
     assets builds trusting problems
 """.split()
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
@@ -27,7 +27,7 @@ NEIGHBOURS = {
     "staff": [],
     "devices": ["office", "staff"],
     "patients": ["staff"],
-    "scheduling": ["patients"],
+    "scheduling": ["patients", "staff"],
     "payments": ["scheduling", "staff"],
     "checkin": ["devices", "patients", "payments", "scheduling", "staff"],
     "sync": ["counts", "devices", "downtime", "inventory", "office", "staff"],
@@ -37,8 +37,9 @@ NEIGHBOURS = {
     "inventory": ["approvals"],
     "approvals": [],
     "counts": ["approvals", "inventory", "staff"],
-    "downtime": ["devices", "office", "staff"],
+    "downtime": ["devices", "office", "scheduling", "staff"],
     "today": ["devices", "office", "staff"],
+    "history": ["devices", "staff"],
 }
 MOST_LINES = 250
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "misc"}

@@ -113,7 +113,15 @@ def test_every_page_has_its_templates_and_searches_a_part_that_it_has(page: Page
 def test_every_post_answers_with_parts_of_the_page_that_it_leads_to(post: Post) -> None:
     manifest = front()[1].manifest
     some = "0" * 8 + "-0000-7000-8000-" + "0" * 12
-    known = {"day": "2026-11-23", "visit_id": some, "item_id": some, "count_id": some, "place_id": some}
+    known = {
+        "day": "2026-11-23",
+        "visit_id": some,
+        "slot_of": some,
+        "item_id": some,
+        "count_id": some,
+        "place_id": some,
+        "pair_id": some,
+    }
     path = post.then.format(**known)
     found = answers.page_at(manifest, path)
     assert found is not None, f"{post.path} leads to {path}, where there is no page"

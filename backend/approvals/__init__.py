@@ -6,6 +6,7 @@ from backend.approvals.asking import ask
 from backend.approvals.deciding import Approve, Decline
 from backend.approvals.filing import FileAway, filing_due
 from backend.approvals.lapsing import Escalate, Expire, escalating_due, expiring_due
+from backend.approvals.looked_back import histories
 from backend.approvals.pages import pages, posts
 from backend.approvals.passing import PassOn
 from backend.approvals.questioning import Answer, AskBack, Withdraw
@@ -28,6 +29,19 @@ room = Room(
     pages=pages,
     posts=posts,
     routes=[preview],
+    histories=histories,
+    sentences={
+        Answer: "{who} answered",
+        Approve: "{who} approved the request",
+        AskBack: "{who} asked back",
+        ChangeRule: "{who} asked to change a rule",
+        Decline: "{who} declined the request",
+        Escalate: "{who} reminded those who may decide",
+        Expire: "{who} let the request lapse, because nobody had decided in time",
+        FileAway: "{who} filed the request away",
+        PassOn: "{who} passed the request on",
+        Withdraw: "{who} withdrew the request",
+    },
     jobs=[
         Job("approvals.furnish_rules", every=timedelta(days=1), command=FurnishRules, due=furnishing_due),
         Job("approvals.expire", every=timedelta(hours=1), command=Expire, due=expiring_due),

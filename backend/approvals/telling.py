@@ -37,6 +37,7 @@ def note(approval: Approval, what: str, said: str, work: Work) -> ApprovalStep:
     work.session.add(step)
     work.session.flush()
     show(approval, work)
+    work.concerns(approval.id)
     work.publish("approval_step", step.id)
     return step
 

@@ -1,7 +1,7 @@
 """How backups stand: when the last one was made and tried, when the next is overdue, and what keeps them from it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select

@@ -3,16 +3,25 @@
 from backend.checkin.arriving import RecordArrival
 from backend.checkin.checking_in import CheckIn
 from backend.checkin.identifying import CheckIdentity
-from backend.checkin.pages import board, posts, visit, walk_in
+from backend.checkin.pages import board, paper, posts, slot, visit, walk_in
+from backend.checkin.typing_in import TypeInArrival
 from backend.checkin.walking_in import RecordWalkIn, RegisterWalkIn
 from backend.house import News, Room
 from backend.lists import Eq
 
 room = Room(
     name="checkin",
-    commands=[RecordArrival, CheckIdentity, CheckIn, RecordWalkIn, RegisterWalkIn],
-    pages=[board, visit, walk_in],
+    commands=[RecordArrival, CheckIdentity, CheckIn, RecordWalkIn, RegisterWalkIn, TypeInArrival],
+    pages=[board, visit, walk_in, slot, paper],
     posts=posts,
+    sentences={
+        RecordArrival: "{who} noted that the patient had arrived",
+        CheckIdentity: "{who} made sure who the patient is",
+        CheckIn: "{who} checked the patient in",
+        RecordWalkIn: "{who} noted that the patient had come without an appointment",
+        RegisterWalkIn: "{who} registered a new patient, who had come without an appointment",
+        TypeInArrival: "{who} typed in from paper that the patient had arrived",
+    },
     news=[
         News(
             "arrived",

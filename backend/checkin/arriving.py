@@ -4,7 +4,7 @@ from backend.checkin.witnesses import who_was_first
 from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Raise, Undoing
 from backend.fields import Id
-from backend.scheduling import ALERT_MINUTES, GIVEN_UP, find_visit, record, stands, take_back
+from backend.scheduling import ALERT_MINUTES, GIVEN_UP, came_anyway, find_visit, record, stands, take_back
 from backend.values import actor, command, field, now, row
 from backend.work import Work
 
@@ -39,9 +39,8 @@ def record_arrival(arrival: RecordArrival, work: Work) -> None:
     visit = find_visit(arrival.visit_id, work)
     before = stands(visit, work)
     note = who_was_first(before.arrived, "arrived", work)
-    if visit.booked_status in GIVEN_UP and before.arrived is None:
-        words = "a no-show" if visit.booked_status == "no_show" else "cancelled"
-        work.flag("came_anyway", f"This visit was {words}, and the patient is here. The visit is open again.")
+    if before.status in GIVEN_UP:
+        note = came_anyway(visit, before, work)
     record(visit, before, "arrived", "checkin.record_arrival", work, note=note)
 
 

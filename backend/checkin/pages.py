@@ -3,12 +3,14 @@
 from backend.checkin.arriving import RecordArrival
 from backend.checkin.checking_in import CheckIn
 from backend.checkin.identifying import CheckIdentity
+from backend.checkin.typing_in import TypeInArrival
 from backend.checkin.walking_in import RecordWalkIn, RegisterWalkIn
 from backend.commands import Undo
 from backend.identity import DESK
 from backend.lists import Any, ById, Count, Eq, Gt, List, Lt, Matches, Ne, One
 from backend.patients import ChangeContact, ChangeIdentity
 from backend.payments import CollectCopay
+from backend.scheduling import CancelVisit, GiveSlot
 from backend.screens import Page, Part, Post
 from backend.values import today
 
@@ -71,7 +73,7 @@ visit = Page(
         "staff": ById("staff_member"),
     },
     parts={"steps": Part("checkin/_steps.html")},
-    subject="visit.patient_id",
+    subjects=["visit.patient_id"],
     roles=DESK,
     emergency=True,
 )
@@ -91,6 +93,42 @@ walk_in = Page(
     find="results",
     roles=DESK,
 )
+slot = Page(
+    "checkin.slot",
+    ["/checkin/{day:date}/{slot_of:id}/slot"],
+    "checkin/slot.html",
+    "Give the time to somebody else",
+    sheets=["visits/{site}/{day}", "office/{site}", "patients/{site}"],
+    lists={
+        "slot": One("visit", where=[Eq("id", "{slot_of}")]),
+        "found": List("patient", where=[Matches("search", "?q")], sort=["sort_key"], limit=20),
+        "provider_by_id": ById("provider"),
+    },
+    parts={"results": Part("checkin/_takers.html")},
+    parameters=["q"],
+    find="results",
+    roles=DESK,
+)
+paper = Page(
+    "checkin.paper",
+    ["/checkin/{day:date}/paper"],
+    "checkin/paper.html",
+    "From paper",
+    sheets=["visits/{site}/{day}", "office/{site}", "patients/{site}"],
+    lists={
+        "expected": List(
+            "visit", where=[Eq("day", "{day}"), Eq("next_action", "arrive")], sort=["patient_id.sort_key", "id"]
+        ),
+        "typed": List(
+            "visit",
+            where=[Eq("day", "{day}"), Ne("paper_by", None), Ne("status", "in_error")],
+            sort=["arrived_at", "id"],
+        ),
+        "patients": ById("patient"),
+    },
+    parts={"paper": Part("checkin/_paper.html")},
+    roles=DESK,
+)
 
 ON_BOARD = {"then": "/checkin/{day}", "parts": ["visit", "counts"]}
 ON_VISIT = {"then": "/checkin/{visit_id}", "parts": ["steps"]}
@@ -98,13 +136,27 @@ posts = [
     Post("/checkin/{day:date}/{visit_id:id}/arrival", RecordArrival, **ON_BOARD),
     Post("/checkin/{day:date}/{visit_id:id}/check-in", CheckIn, **ON_BOARD),
     Post("/checkin/{day:date}/{visit_id:id}/undo", Undo, **ON_BOARD),
+    Post(
+        "/checkin/{day:date}/paper",
+        TypeInArrival,
+        then="/checkin/{day}/paper",
+        parts=["paper"],
+        form="checkin/_paper.html",
+    ),
     Post("/checkin/{visit_id:id}/arrival", RecordArrival, **ON_VISIT),
     Post("/checkin/{visit_id:id}/identity", CheckIdentity, **ON_VISIT),
     Post("/checkin/{visit_id:id}/contact", ChangeContact, form="checkin/_contact.html", **ON_VISIT),
     Post("/checkin/{visit_id:id}/copay", CollectCopay, form="checkin/_copay.html", **ON_VISIT),
     Post("/checkin/{visit_id:id}/corrections", ChangeIdentity, form="checkin/_correct.html", **ON_VISIT),
+    Post("/checkin/{visit_id:id}/cancellation", CancelVisit, form="checkin/_cancel.html", **ON_VISIT),
     Post("/checkin/{visit_id:id}/check-in", CheckIn, **ON_VISIT),
     Post("/checkin/{visit_id:id}/undo", Undo, **ON_VISIT),
+    Post(
+        "/checkin/{day:date}/{slot_of:id}/slot",
+        GiveSlot,
+        then="/checkin/{day}",
+        form_page="/checkin/{day}/{slot_of}/slot",
+    ),
     Post("/checkin/{day:date}/walk-ins", RecordWalkIn, then="/checkin/{day}", form_page="/checkin/{day}/walk-in"),
     Post(
         "/checkin/{day:date}/registrations",

@@ -5,7 +5,7 @@ from typing import Annotated
 from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Put, Undoing
 from backend.fields import BirthDate, Choice, Id, Label, Name, NewId, Phone, Text80
-from backend.patients import Identity, find_or_stub, register
+from backend.patients import Identity, ask_who_it_is, find_or_stub, register
 from backend.scheduling import (
     ALERT_MINUTES,
     WALK_IN_MINUTES,
@@ -30,7 +30,8 @@ def walk_in_visit(tag: str) -> dict[str, object]:
         next_action="identify", last_command=tag, last_command_id=command, status_before="in_error",
         since_before=now, next_before="", can_undo=True,
         alert_minutes=ALERT_MINUTES["arrived"], flags=["walk_in"], notes=[],
-        about_steps=[], unknown_steps=[],
+        about_steps=[], unknown_steps=[], cancelled_at=None, cancelled_by=None, cancel_called=None,
+        cancel_reason=None, slot_given=False, paper_by=None,
     )  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def register_walk_in(walk_in: RegisterWalkIn, work: Work) -> None:
     identity = Identity(walk_in.family, walk_in.given, walk_in.birth_date, walk_in.sex, walk_in.phone)
     patient = register(walk_in.patient_id, identity, work)
     open_walk_in(walk_in, patient.id, "checkin.register_walk_in", work)
+    ask_who_it_is(patient, work)
 
 
 def open_walk_in(walk_in: RecordWalkIn | RegisterWalkIn, patient_id: str, command: str, work: Work) -> None:

@@ -6,7 +6,7 @@ from backend.scheduling import VisitEvent
 from backend.staff import called
 from backend.work import Work
 
-SEEN = {"arrived": "Already arrived", "identified": "Already identified", "checked_in": "Already checked in"}
+SEEN = {"arrived": "arrived", "identified": "identified", "checked_in": "checked in"}
 
 
 def who_was_first(first: VisitEvent | None, what: str, work: Work) -> str:
@@ -16,6 +16,6 @@ def who_was_first(first: VisitEvent | None, what: str, work: Work) -> str:
     name = called(work.session, first.actor_id) or "somebody"
     device = name_of(work.session, first.device_id)
     when = clock_words(work.site.zone_name, first)
-    work.say(f"already_{what}", f"{SEEN[what]} {when} by {name} on {device}.")
+    work.say(f"already_{what}", f"Already {SEEN[what]} {when} by {name} on {device}.")
     own = clock_words(work.site.zone_name, work)
     return f"Also recorded {own} by {work.actor.name} on {work.device.name}."

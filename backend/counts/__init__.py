@@ -49,5 +49,12 @@ room = Room(
     pages=pages,
     posts=posts,
     routes=[report],
+    sentences={
+        AskForCount: "{who} asked for a count",
+        Submit: "{who} handed in what was counted",
+        PostVariance: "The book was put right by a count, as {who} had asked",
+        # What somebody found, others who count are not told; what was handed in, reviewers see as evidence.
+        **dict.fromkeys([RecordAmount, RecordNone, RecordScan, RecordUnknown], ""),
+    },
     jobs=[Job("counts.furnish", every=timedelta(hours=24), command=FurnishSettings, due=furnishing_due)],
 )  # fmt: skip

@@ -27,6 +27,7 @@ def write_findings(
         for line in lines
     ]  # fmt: skip
     work.session.add_all(found)
+    work.concerns(item.id)
     for one in found:
         work.publish("count_finding", one.id)
     return found

@@ -18,6 +18,7 @@ from backend.devices import Heard, heard_of
 from backend.downtime.models import Apart
 from backend.downtime.reckoning import Outage
 from backend.journal import NEEDS_A_PERSON, journal, open_case, replica
+from backend.scheduling import Visit, VisitEvent
 from backend.staff import called
 
 # An entry made while the first request went unanswered was made before the device knew that it was alone.
@@ -61,6 +62,7 @@ def record_of(session: Session, outage: Outage, kinds: Kinds) -> dict[str, Any]:
         "people": sorted({names.person(one.actor_id) for one in entries}),
         "captured": [names.entry(one) for one in entries],
         "decisions": [names.decision(one) for one in entries if one.outcome in NEEDS_A_PERSON],
+        "paper": [names.line(one) for one in on_paper(session, outage)],
         "at_risk_minutes": whole_minutes(max(risks)) if risks else None,
         "reached_at": optional_instant(max((one.received_at for one in entries), default=None)),
         "closed_at": optional_instant(closed_at(outage, entries)),
@@ -82,6 +84,21 @@ def captured(session: Session, stretches: Iterable[Apart]) -> list[Any]:
         )
         found |= {entry.command_id: entry for entry in session.execute(query)}
     return sorted(found.values(), key=lambda one: (one.happened_at, one.seq))
+
+
+def on_paper(session: Session, outage: Outage) -> list[Any]:
+    """What was written on paper in the outage and typed in since, by the time that was written."""
+    c, seen = journal.c, VisitEvent
+    query = (
+        select(seen.happened_at, seen.happened_about, seen.paper_by, c.seq, c.command_id, c.actor_id, c.received_at)
+        .join(journal, c.command_id == seen.command_id)
+        .join(Visit, Visit.id == seen.visit_id)
+        .where(Visit.site_id.in_({apart.site_id for apart in outage.stretches}), seen.happened_at >= outage.from_at)
+        .where(seen.paper_by.is_not(None), seen.undone_by.is_(None))
+    )
+    if outage.to_at is not None:
+        query = query.where(seen.happened_at <= outage.to_at)
+    return list(session.execute(query.order_by(seen.happened_at, c.seq)))
 
 
 def devices_of(outage: Outage, heard: Sequence[Heard]) -> list[dict[str, Any]]:
@@ -167,6 +184,18 @@ class Names:
             "reached_at": instant(found.received_at),
             "minutes": whole_minutes(found.received_at - found.happened_at),
             "outcome": found.outcome,
+        }
+
+    def line(self, found: Any) -> dict[str, Any]:
+        """One line of paper: who wrote it and who typed it in. It is named by its number, as entries are."""
+        return {
+            "id": found.command_id,
+            "seq": found.seq,
+            "at": instant(found.happened_at),
+            "about": found.happened_about,
+            "written_by": found.paper_by,
+            "who": self.person(found.actor_id),
+            "reached_at": instant(found.received_at),
         }
 
     def decision(self, found: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from backend.inventory.cataloguing import RecordItem, codes_on_one, find_code, f
 from backend.inventory.entering import Count, Expires, Lot, UnitName
 from backend.inventory.labelling import item_labels, place_labels, room_labels
 from backend.inventory.levels import level_row
+from backend.inventory.looked_back import histories
 from backend.inventory.models import Item, Place, Stock
 from backend.inventory.moving import in_base_units, item_or_stub, place_or_stub
 from backend.inventory.placing import RecordPlace, find_label, find_place
@@ -125,5 +126,17 @@ room = Room(
         keeping_pages.place,
     ],
     posts=[*pages.posts, *keeping_pages.posts],
+    histories=histories,
+    sentences={
+        RecordItem: "{who} changed how the item is kept in the catalogue",
+        SetPar: "{who} set how much should be in a place",
+        RemoveFromPlace: "{who} noted that the item is no longer kept in a place",
+        ReceiveStock: "{who} received stock",
+        UseStock: "{who} used stock",
+        WasteStock: "{who} threw stock away",
+        TransferStock: "{who} moved stock to another place",
+        AskToWriteOff: "{who} asked to write off stock",
+        WriteOff: "Stock was written off, as {who} had asked",
+    },
     routes=[movements_page, room_labels, place_labels, item_labels],
 )

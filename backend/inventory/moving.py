@@ -46,6 +46,7 @@ def move(
         reverses=reverses, counters=counters,
     )  # fmt: skip
     work.session.add(movement)
+    work.concerns(item.id)
     work.publish("stock", stock.row_id)
     work.publish("level", f"{place.id}/{item.id}")
     if kind == "adjusted":

@@ -7,10 +7,12 @@ from backend.commands import REQUEST, Command, handles
 from backend.effects import Patch
 from backend.errors import Missing
 from backend.fields import BirthDate, Choice, Id, Label, Name
+from backend.patients.asking import ask_who_it_is
 from backend.patients.history import keep_change, with_origin
 from backend.patients.models import Patient
+from backend.patients.pairing import hear
 from backend.patients.registering import known_patient, publish_patient
-from backend.values import field, fold, folded
+from backend.values import field, fold
 from backend.work import Work
 
 LABELS = {"family": "Last name", "given": "First name", "birth_date": "Birth date", "sex": "Sex"}
@@ -48,10 +50,11 @@ def change_identity(changed: ChangeIdentity, work: Work) -> None:
     if patient is None:
         raise Missing("There is no such patient.", "unknown_patient")
     differing = [name for name in LABELS if not correct(name, patient, getattr(changed, name), work)]
-    patient.family_folded = folded(patient.family)
-    if differing:
-        offer_both(patient, changed, differing, work)
+    hear(patient)
     publish_patient(patient.id, work)
+    if differing:
+        return offer_both(patient, changed, differing, work)
+    return ask_who_it_is(patient, work)
 
 
 def correct(name: str, patient: Patient, entered: Any, work: Work) -> bool:

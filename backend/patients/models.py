@@ -23,7 +23,7 @@ class Patient(Base):
     birth_date: Mapped[date | None] = mapped_column(Date)
     sex: Mapped[str] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(String(20))
-    phone: Mapped[str | None] = mapped_column(String(20))
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
     email: Mapped[str | None] = mapped_column(String(120))
     line: Mapped[str | None] = mapped_column(String(200))
     city: Mapped[str | None] = mapped_column(String(80))
@@ -33,6 +33,10 @@ class Patient(Base):
     # Made by the server because something named a patient it did not know: a person must find out who it is.
     is_stub: Mapped[bool] = mapped_column(Boolean, default=False)
     source: Mapped[str | None] = mapped_column(String(200), unique=True)
+    # How the name sounds, for finding who may be the same person.
+    sound: Mapped[str | None] = mapped_column(String(13), index=True)
+    # A person said that this is the same as that patient, who is shown wherever this one is named.
+    merged_into: Mapped[str | None] = mapped_column(Id, index=True)
     # When the desk last read the contact details back to them, also where nothing had changed.
     verified_at: Mapped[datetime | None] = mapped_column(Instant)
     verified_by: Mapped[str | None] = mapped_column(Id)
@@ -55,6 +59,29 @@ class PatientChange(Base):
     happened_at: Mapped[datetime] = mapped_column(Instant)
     happened_about: Mapped[bool] = mapped_column(Boolean)
     received_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DuplicatePair(Base):
+    """Two records that may be of the same person, and what a person said about them.
+
+    `found_by` is the entry that found them, whose card asks; `closed_card` says that the decision closed it.
+    `before` is what the surviving record had and has no more, as JSON, so that a merge can be undone.
+    """
+
+    __tablename__ = "duplicate_pair"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[str] = mapped_column(String(40))
+    patient_id: Mapped[str] = mapped_column(Id, index=True)
+    other_id: Mapped[str] = mapped_column(Id, index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    found_at: Mapped[datetime] = mapped_column(Instant)
+    found_by: Mapped[str] = mapped_column(Id, index=True)
+    closed_card: Mapped[bool] = mapped_column(Boolean, default=False)
+    decided_by: Mapped[str | None] = mapped_column(Id)
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    command_id: Mapped[str | None] = mapped_column(Id)
+    before: Mapped[str | None] = mapped_column(Text)
 
 
 class NumberSeries(Base):

@@ -12,8 +12,9 @@ from backend.commands import FACT, Command, handles
 from backend.errors import Held
 from backend.fields import Id
 from backend.identity import MANAGERS
+from backend.patients.aliases import survivors
 from backend.patients.models import NumberSeries, Patient
-from backend.values import folded
+from backend.patients.pairing import hear, publish_pairs
 from backend.work import Work
 
 EARLIEST_BIRTH = date(1850, 1, 1)
@@ -55,13 +56,14 @@ class ImportPatient(Command, tag="patients.import_patient", truth=FACT, title="I
 def import_patient(taken: ImportPatient, work: Work) -> None:
     if taken.birth_date is not None and not EARLIEST_BIRTH <= taken.birth_date <= work.today:
         raise Held("The birth date cannot be right. Correct it where the record comes from.", "absurd_birth_date")
-    patient = known_patient(taken.patient_id, work)
+    # The other system's own record, also where it was merged here: what a person chose stays.
+    patient = own_record(taken.patient_id, work)
     if patient is None:
         patient = Patient(id=taken.patient_id, site_id=work.site.id, mrn=mrn_for(taken, work), source=taken.source)
     for name in ("family", "given", "birth_date", "sex", "language", "phone", "email", "line", "city", "state"):
         setattr(patient, name, getattr(taken, name))
     patient.postal_code, patient.active, patient.is_stub = taken.postal_code, taken.active, False
-    patient.family_folded = folded(taken.family)
+    hear(patient)
     work.session.add(patient)
     publish_patient(patient.id, work)
 
@@ -74,20 +76,16 @@ def mrn_for(taken: ImportPatient, work: Work) -> str:
 
 
 def register(patient_id: str, identity: Identity, work: Work) -> Patient:
-    """Somebody new at the desk. A likeness to a known patient is flagged, and both are kept."""
+    """Somebody new at the desk; whether they are known under another number is asked by `ask_who_it_is`."""
     patient = known_patient(patient_id, work)
     if patient is not None and not patient.is_stub:
         work.flag("registered_twice", "The same new patient was entered twice; the first entry stands.")
         return patient
-    alike = find_alike(work.session, identity, work.site.id)
-    if alike is not None:
-        name = f"{alike.given} {alike.family}"
-        work.flag("possible_duplicate", f"May be the same person as {name}, MRN {alike.mrn}. Both records are kept.")
     if patient is None:
         patient = Patient(id=patient_id, site_id=work.site.id, mrn=next_mrn(work.session), language="en", active=True)
     patient.family, patient.given, patient.birth_date = identity.family, identity.given, identity.birth_date
     patient.sex, patient.phone, patient.is_stub = identity.sex, identity.phone, False
-    patient.family_folded = folded(identity.family)
+    hear(patient)
     work.session.add(patient)
     publish_patient(patient.id, work)
     return patient
@@ -116,28 +114,25 @@ def find_or_stub(patient_id: str, work: Work) -> Patient:
 
 
 def known_patient(patient_id: str, work: Work) -> Patient | None:
-    """The patient if there is one. Another site's is nobody's here to see or to touch."""
+    """The patient if there is one, or who stands for them since they were merged."""
+    return own_record(survivors(work.session, [patient_id]).get(patient_id, patient_id), work)
+
+
+def own_record(patient_id: str, work: Work) -> Patient | None:
+    """The record by this very id. Another site's is nobody's here to see or to touch."""
     patient = work.session.get(Patient, patient_id)
     if patient is not None:
         work.keep_to_site(patient.site_id)
     return patient
 
 
-def keep_to_own_patient(patient_id: str, work: Work) -> None:
-    """Raise Missing for a patient of another site: a visit brings its patient's rows to the site where it is."""
-    known_patient(patient_id, work)
+def own_patient(patient_id: str, work: Work) -> str:
+    """The id to book for, which may be another since a merge; Missing for a patient of another site.
 
-
-def find_alike(session: Session, identity: Identity, site_id: str) -> Patient | None:
-    """Same birth date and same folded family name: enough for a person to look, never enough to merge."""
-    if identity.birth_date is None:
-        return None
-    query = select(Patient).where(
-        Patient.site_id == site_id,
-        Patient.birth_date == identity.birth_date,
-        Patient.family_folded == folded(identity.family),
-    )
-    return session.scalars(query.order_by(Patient.id).limit(1)).one_or_none()
+    A visit brings its patient's rows to the site where it is.
+    """
+    patient = known_patient(patient_id, work)
+    return patient_id if patient is None else patient.id
 
 
 def next_mrn(session: Session) -> str:
@@ -163,3 +158,4 @@ def publish_patient(patient_id: str, work: Work) -> None:
     work.about(patient_id)
     work.publish("patient", patient_id)
     work.publish("contact", patient_id)
+    publish_pairs(patient_id, work)

@@ -15,4 +15,9 @@ room = Room(
     rows=[payment_row],
     pages=[receipt],
     routes=[show_day],
+    sentences={
+        ApplyToBalance: "{who} applied a copay to the balance",
+        CollectCopay: "{who} took a copay",
+        Refund: "{who} paid a copay back",
+    },
 )

@@ -23,6 +23,7 @@ room = Room(
     commands=[BreakGlass, ReviewGlass],
     rows=[glass_row],
     posts=posts,
+    sentences={BreakGlass: "{who} opened the patient pages in an emergency"},
     chores=[Chore("privacy.anchor", every=timedelta(days=1), do=anchor)],
     routes=[access_page, find_patient, subject_page, export, printed, privacy_page, review_post],
 )

@@ -11,10 +11,11 @@ from backend.access_log import Access, note_look
 from backend.at_office import only_for, show
 from backend.callers import Caller, said_by_our_script, same_origin
 from backend.errors import Missing
+from backend.histories import looked_back_at
 from backend.identity import PRIVACY
 from backend.ids import is_id
 from backend.lists import meets
-from backend.noticing import subject_at
+from backend.noticing import subjects_at
 from backend.privacy.exporting import MOST_EXPORTED, as_csv, as_ndjson, records
 from backend.privacy.finding import Wanted, page_of, query_of, wanted
 from backend.privacy.telling import KIND_WORDS, SENTENCES, Names, told
@@ -124,6 +125,9 @@ def printed(request: Request, body: RawBody) -> None:
     with office.database.read() as session:
         caller = caller_of(request, session)
         scope, view = scope_of(caller, office), view_of(session, caller, office)
-        name, subject = subject_at(office.answering.manifest, path, view, scope)
-    if name:
+        name, subjects = subjects_at(office.answering.manifest, path, view, scope)
+        if not name:
+            name, subject = looked_back_at(office.rooms, session, caller, path)
+            subjects = [subject] if subject else []
+    for subject in (subjects or [None]) if name else []:
         note_by(caller, office, "print", name, subject=subject)

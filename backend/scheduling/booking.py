@@ -11,7 +11,7 @@ from backend.commands import FACT, REQUEST, Command, handles
 from backend.errors import Refused
 from backend.fields import Id
 from backend.identity import MANAGERS
-from backend.patients import keep_to_own_patient
+from backend.patients import own_patient
 from backend.scheduling.models import STATUSES, Provider, Room, Visit, VisitType
 from backend.scheduling.visits import known_visit, show, stands
 from backend.work import Work
@@ -121,14 +121,14 @@ def book_visit(booking: BookVisit, work: Work) -> None:
         raise Refused("The time of a visit needs its zone.", "no_zone")
     if booking.status not in STATUSES:
         raise Refused(f"A visit cannot be “{booking.status}”.", "no_such_status")
-    keep_to_own_patient(booking.patient_id, work)
+    patient_id = own_patient(booking.patient_id, work)
     for kind, id in ((Provider, booking.provider_id), (Room, booking.room_id)):
         if (named := work.session.get(kind, id) if id else None) is not None:
             work.keep_to_site(named.site_id)
     visit = known_visit(booking.visit_id, work)
     if visit is None:
         visit = Visit(id=booking.visit_id, kind="scheduled", booked_at=work.happened_at)
-    visit.site_id, visit.patient_id, visit.provider_id = work.site.id, booking.patient_id, booking.provider_id
+    visit.site_id, visit.patient_id, visit.provider_id = work.site.id, patient_id, booking.provider_id
     visit.room_id, visit.type, visit.minutes, visit.reason = (
         booking.room_id,
         booking.type,

@@ -55,7 +55,7 @@ class Visit(Base):
     """An appointment and what becomes of it. `booked_status` is what the schedule says; `status` what stands now."""
 
     __tablename__ = "visit"
-    __table_args__ = (Index("visit_day", "site_id", "day"),)
+    __table_args__ = (Index("visit_day", "site_id", "day"), Index("visit_patient", "patient_id"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     site_id: Mapped[str] = mapped_column(String(40))
@@ -72,6 +72,8 @@ class Visit(Base):
     booked_at: Mapped[datetime] = mapped_column(Instant)
     status: Mapped[str] = mapped_column(String(24))
     source: Mapped[str | None] = mapped_column(String(200), unique=True)
+    # The visit that was given the time of this one when it was cancelled.
+    given_to: Mapped[str | None] = mapped_column(Id)
 
 
 class VisitEvent(Base):
@@ -93,3 +95,5 @@ class VisitEvent(Base):
     detail: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
     undone_by: Mapped[str | None] = mapped_column(Id)
+    # Who wrote it on paper, where it was typed in afterwards.
+    paper_by: Mapped[str | None] = mapped_column(String(80))

@@ -8,14 +8,16 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, is_unknown, optional_instant
+from backend.patients import survivors
 from backend.scheduling.models import GIVEN_UP, Provider, Room, Visit, VisitEvent, VisitType
-from backend.scheduling.standing import ALERT_MINUTES, standing, without
+from backend.scheduling.standing import ALERT_MINUTES, Standing, standing, without
 from backend.sheets import Body, row
 from backend.values import folded
 
 # Put together once: that costs more than the database takes to answer.
 VISITS = select(Visit).where(Visit.id.in_(bindparam("ids", expanding=True)))
 EVENTS = select(VisitEvent).where(VisitEvent.visit_id.in_(bindparam("ids", expanding=True)))
+UNDONE_AT_DESK = ("booked", "confirmed", "arrived", "checked_in", "left_unseen", *GIVEN_UP)
 STEPS = ("arrived", "identified", "checked_in")
 
 
@@ -61,7 +63,14 @@ def visit_row(session: Session, happened: Happened) -> dict[str, Body]:
     rooms = (
         {room.id: room.name for room in session.scalars(select(Room).where(Room.id.in_(room_ids)))} if room_ids else {}
     )
-    return {visit.id: visit_body(visit, events, rooms.get(visit.room_id or "")) for visit, events in happened}
+    now = survivors(session, [visit.patient_id for visit, _ in happened])
+    return {
+        visit.id: {
+            **visit_body(visit, events, rooms.get(visit.room_id or "")),
+            "patient_id": now.get(visit.patient_id or "", visit.patient_id),
+        }
+        for visit, events in happened
+    }
 
 
 @row("wait", sheets=["waits/{site_id}/{day}"], reads=visits_with_events)
@@ -89,20 +98,19 @@ def untimed(seen: VisitEvent) -> bool:
 
 
 def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body:
-    """What is seen of one visit. `status_before` is what an undo of the last step would show."""
+    """What is seen of one visit, but for whose it is. `status_before` is what an undo of the last step would show."""
     now = standing(visit, events)
     before = without(visit, events, now.last.command_id) if now.last else None
     steps = {step: seen for step in STEPS if (seen := getattr(now, step)) is not None}
-    can_undo = now.last is not None and now.status in ("booked", "confirmed", "arrived", "checked_in", *GIVEN_UP)
+    can_undo = now.last is not None and now.status in UNDONE_AT_DESK
     return {
         "site_id": visit.site_id,
         "day": str(visit.day),
         "starts_at": instant(visit.starts_at),
         "minutes": visit.minutes,
-        "patient_id": visit.patient_id,
         "provider_id": visit.provider_id,
         "type": visit.type,
-        "is_walk_in": visit.kind == "walk_in",
+        "is_walk_in": visit.kind == "walk_in" or now.worked_in,
         "reason": visit.reason,
         "room": room,
         "status": now.status,
@@ -110,6 +118,7 @@ def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body
         "arrived_at": optional_instant(now.arrived and now.arrived.happened_at),
         "arrived_by": now.arrived.actor_id if now.arrived else None,
         "arrived_about": bool(now.arrived and now.arrived.happened_about),
+        "paper_by": now.arrived.paper_by if now.arrived else None,
         "identity": now.identified.detail.split() if now.identified else [],
         "identity_at": optional_instant(now.identified and now.identified.happened_at),
         "identity_by": now.identified.actor_id if now.identified else None,
@@ -121,11 +130,26 @@ def visit_body(visit: Visit, events: list[VisitEvent], room: str | None) -> Body
         "status_before": before.status if before else None,
         "since_before": instant(before.since) if before else None,
         "next_before": before.next_action if before else None,
-        "can_undo": can_undo,
+        "can_undo": can_undo and not (visit.given_to and now.status in GIVEN_UP),
         "alert_minutes": ALERT_MINUTES.get(now.status),
-        "flags": ["walk_in"] if visit.kind == "walk_in" else [],
+        "flags": ["walk_in"] if visit.kind == "walk_in" or now.worked_in else [],
         "notes": now.notes,
         # Of which steps the time is only about right, and of which no more is known than that it was before.
         "about_steps": [step for step, seen in steps.items() if seen.happened_about],
         "unknown_steps": [step for step, seen in steps.items() if untimed(seen)],
+        **cancelled_body(visit, now),
+    }
+
+
+def cancelled_body(visit: Visit, now: Standing) -> Body:
+    """Whether it was called off, by whom, and whether its time went to somebody else. Another system says only that."""
+    event = now.cancelled
+    elsewhere = visit.booked_at if visit.booked_status.startswith("cancelled_") else None
+    who_called, _, why = event.detail.partition(" ") if event else ("", "", "")
+    return {
+        "cancelled_at": optional_instant(event.happened_at if event else elsewhere),
+        "cancelled_by": event.actor_id if event else None,
+        "cancel_called": who_called or None,
+        "cancel_reason": why or None,
+        "slot_given": visit.given_to is not None,
     }

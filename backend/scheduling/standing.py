@@ -21,6 +21,9 @@ class Standing:
     arrived: VisitEvent | None = None
     identified: VisitEvent | None = None
     checked_in: VisitEvent | None = None
+    cancelled: VisitEvent | None = None
+    left: VisitEvent | None = None
+    worked_in: bool = False
     last: VisitEvent | None = None
     next_action: str = ""
     notes: list[str] = field(default_factory=list)
@@ -31,11 +34,14 @@ def standing(visit: Visit, events: Sequence[VisitEvent]) -> Standing:
     """The status is the highest that anybody saw; the time of a step is the earliest at which it was seen."""
     now = Standing(visit.booked_status, visit.booked_at, next_action="arrive", events=events)
     events = sorted((event for event in events if event.undone_by is None), key=lambda event: event.place)
+    now.cancelled, now.left = earliest(events, "cancelled"), earliest(events, "left")
+    now.worked_in = any(event.what == "worked_in" for event in events)
+    if now.cancelled is not None:
+        now.status, now.since = cancelled_status(now.cancelled), now.cancelled.happened_at
     for what in (ARRIVED, IDENTIFIED, CHECKED_IN):
-        seen = [event for event in events if event.what == what]
-        if not seen:
+        first = earliest(events, what)
+        if first is None:
             continue
-        first = min(seen, key=lambda event: (event.happened_at, event.place))
         setattr(now, what, first)
         now.next_action = NEXT_ACTION[what]
         if what != IDENTIFIED:
@@ -45,7 +51,9 @@ def standing(visit: Visit, events: Sequence[VisitEvent]) -> Standing:
     # A walk-in begins as nothing: only what was seen to happen makes it a visit.
     if visit.booked_status == "in_error" and visit.kind != "walk_in":
         now.status, now.since, now.next_action = "in_error", visit.booked_at, ""
-    elif visit.booked_status in RANK and RANK.index(visit.booked_status) > rank_of(now.status):
+    elif now.left is not None:
+        now.status, now.since, now.next_action = "left_unseen", now.left.happened_at, ""
+    elif visit.booked_status in RANK and RANK.index(visit.booked_status) > rank_of(now):
         now.status, now.since, now.next_action = visit.booked_status, visit.booked_at, ""
     elif visit.booked_status == "left_unseen":
         now.status, now.since, now.next_action = "left_unseen", visit.booked_at, ""
@@ -56,9 +64,22 @@ def standing(visit: Visit, events: Sequence[VisitEvent]) -> Standing:
     return now
 
 
-def rank_of(status: str) -> int:
-    """How far along a status is; what stands beside the rank is below all of it."""
-    return RANK.index(status) if status in RANK else -1
+def earliest(events: Sequence[VisitEvent], what: str) -> VisitEvent | None:
+    """Who saw this step first."""
+    seen = [event for event in events if event.what == what]
+    return min(seen, key=lambda event: (event.happened_at, event.place)) if seen else None
+
+
+def cancelled_status(event: VisitEvent) -> str:
+    """Who called it off is told apart: to a manager these are two different things."""
+    return "cancelled_by_office" if event.detail.startswith("office ") else "cancelled_by_patient"
+
+
+def rank_of(now: Standing) -> int:
+    """How far along it is; what stands beside the rank is below all of it, but a cancellation is after the booking."""
+    if now.status in RANK:
+        return RANK.index(now.status)
+    return -1 if now.cancelled is None else RANK.index("confirmed")
 
 
 def without(visit: Visit, events: Sequence[VisitEvent], command_id: str) -> Standing:

@@ -1,14 +1,28 @@
 """Visits, for the rooms that do something with them: find one, record what happened to it, take that back."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.errors import Refused
+from backend.patients import shown_by_patient
 from backend.scheduling.models import Visit, VisitEvent
 from backend.scheduling.standing import Standing, standing
 from backend.work import Work
 
 WALK_IN_MINUTES = 20
+
+
+class OnPaper(NamedTuple):
+    """A line on paper that is typed in afterwards: who wrote it, and the time as it was written."""
+
+    by: str
+    at: datetime
+    about: bool
+
+
 # Put together once: that costs more than the database takes to answer.
 EVENTS_OF = select(VisitEvent).where(VisitEvent.visit_id == bindparam("visit_id")).order_by(VisitEvent.place)
 
@@ -62,7 +76,14 @@ def stands(visit: Visit, work: Work) -> Standing:
 
 
 def record(
-    visit: Visit, before: Standing, what: str, command: str, work: Work, detail: str = "", note: str = ""
+    visit: Visit,
+    before: Standing,
+    what: str,
+    command: str,
+    work: Work,
+    detail: str = "",
+    note: str = "",
+    paper: OnPaper | None = None,
 ) -> Standing:
     """Keep what was seen, and let the visit stand where that puts it; `before` is where it stood until now."""
     event = VisitEvent(
@@ -73,8 +94,9 @@ def record(
         command=command,
         actor_id=work.actor.id,
         device_id=work.device.id,
-        happened_at=work.happened_at,
-        happened_about=work.happened_about,
+        happened_at=paper.at if paper else work.happened_at,
+        happened_about=paper.about if paper else work.happened_about,
+        paper_by=paper.by if paper else None,
         received_at=work.received_at,
         detail=detail,
         note=note,
@@ -90,6 +112,13 @@ def show(visit_id: str, work: Work) -> None:
     """Have the visit shown anew, and how long somebody waits: that is all a manager's phone has of it."""
     work.publish("visit", visit_id)
     work.publish("wait", visit_id)
+
+
+@shown_by_patient
+def show_visits_of(patient_id: str, work: Work) -> None:
+    """Every visit that names this patient."""
+    for visit_id in work.session.scalars(select(Visit.id).where(Visit.patient_id == patient_id)):
+        work.publish("visit", visit_id)
 
 
 def take_back(command_id: str, work: Work) -> None:
@@ -118,5 +147,5 @@ def built_on(event: VisitEvent, events: list[VisitEvent]) -> str | None:
         return None
     steps = {"arrived": ("identified", "checked_in"), "identified": ("checked_in",), "checked_in": ()}
     words = {"identified": "identified", "checked_in": "checked in"}
-    later = [other.what for other in left if other.what in steps[event.what]]
+    later = [other.what for other in left if other.what in steps.get(event.what, ())]
     return words[later[-1]] if later else None

@@ -1,5 +1,6 @@
 """The staff: who works here, in which roles, how they prove who they are, and who is signed in."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from sqlalchemy import select
@@ -32,6 +33,7 @@ __all__ = [
     "WeakPassword",
     "actors_at",
     "called",
+    "called_all",
     "end_sessions",
     "end_sessions_on",
     "find_actor",
@@ -69,6 +71,12 @@ def called(session: Session, staff_id: str) -> str | None:
     """What somebody is called, also who has left; None for whom nobody knows."""
     member = session.get(StaffMember, staff_id)
     return None if member is None else member.name
+
+
+def called_all(session: Session, staff_ids: Collection[str]) -> dict[str, str]:
+    """The same of several, by their ids."""
+    found = session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(staff_ids)))
+    return {one.id: one.name for one in found}
 
 
 def seen_by(event: Seen, work: Work) -> str:

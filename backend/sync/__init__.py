@@ -24,6 +24,11 @@ room = Room(
     follows=[Follow("attention/*", "case", "patient_id", brings=("patient",))],
     pages=[attention, review],
     posts=posts,
+    sentences={
+        Choose: "{who} decided what becomes of an entry",
+        CloseCase: "{who} dealt with an entry",
+        EnterAgain: "{who} entered something again with changes",
+    },
     routes=[sync, pokes, hand_in_page, hand_in],
     jobs=[Job("sync.forget_receipts", every=timedelta(days=1), command=ForgetReceipts, due=forgetting_due)],
     chores=[Chore("sync.purge", every=timedelta(days=1), do=purge)],

@@ -1,6 +1,7 @@
 """A person chooses between two truths: what their card offered is done, and the card is closed."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 from msgspec import Meta, json
 
@@ -8,11 +9,13 @@ from backend.commands import REQUEST, Command, handles, read
 from backend.effects import Patch
 from backend.errors import NotAllowed, Refused
 from backend.fields import Id
-from backend.identity import EVERYBODY, MANAGERS
+from backend.identity import EVERYBODY, MANAGERS, Actor
+from backend.journal import find_entry
+from backend.staff import called, find_actor
 from backend.sync.closing import find_own_case, settle
 from backend.values import field
 from backend.within import perform_within
-from backend.work import Work
+from backend.work import Device, Work
 
 
 class Choose(
@@ -34,7 +37,7 @@ def choose(chosen: Choose, work: Work) -> None:
     case = find_own_case(chosen.case_id, work)
     if case is None:
         return work.noop("already_closed", "Somebody has already dealt with it.")
-    offered = {one["code"]: one for one in json.decode(case.choices or "[]")}
+    offered = {one["code"]: one for one in json.decode(case.choices or "[]") if not one.get("path")}
     choice = offered.get(chosen.choice)
     if choice is None:
         raise Refused("This is not among the choices any more. Look at the card again.", "no_such_choice")
@@ -45,8 +48,22 @@ def choose(chosen: Choose, work: Work) -> None:
         if not work.actor.may(kind.who_may):
             raise NotAllowed(f"{work.actor.name} may not do this. Ask the office manager.", "not_allowed")
         command = read(kind, choice["fields"])
-        done = perform_within(work, command, work.new_id("chosen"), work.actor, choice["was"])
+        then, who = as_entered(case, work) if choice.get("as_entered") else (work, work.actor)
+        done = perform_within(then, command, work.new_id("chosen"), who, choice["was"], choice.get("seen"))
         if done.outcome in ("held", "refused"):
             raise Refused(f"It cannot be done any more: {done.say}", "changed_since")
     work.about(case.subject)
     return settle(case, choice["label"], work)
+
+
+def as_entered(case: Any, work: Work) -> tuple[Work, Actor]:
+    """The work as it was when the entry was made, and who made it; also somebody who has left meanwhile."""
+    entry = find_entry(work.session, case.command_id)
+    assert entry is not None, "a case is of an entry"
+    author = find_actor(work.session, entry.actor_id)
+    who = author or Actor(entry.actor_id, called(work.session, entry.actor_id) or "Somebody unknown")
+    then = replace(
+        work, happened_at=entry.happened_at, happened_about=entry.happened_about,
+        device=Device(entry.device_id, case.device or ""),
+    )  # fmt: skip
+    return then, who

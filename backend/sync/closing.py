@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from msgspec import Meta
+from msgspec.json import decode
 
 from backend.commands import REQUEST, Command, handles
 from backend.effects import Patch
@@ -50,7 +51,7 @@ def find_own_case(case_id: str, work: Work) -> Any | None:
     work.keep_to_site(case.site_id)
     if case.closed_at is not None:
         return None
-    # What came to nothing is its author's or a manager's to close; anybody else can only look.
-    if case.actor_id != work.actor.id and not work.actor.may(MANAGERS):
+    # What came to nothing is its author's or a manager's to close, or whoever's own entry it met; nobody else's.
+    if work.actor.id not in (case.actor_id, *decode(case.told or "[]")) and not work.actor.may(MANAGERS):
         raise Refused("Only who entered it or a manager may close this.", "not_yours")
     return case

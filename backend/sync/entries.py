@@ -21,7 +21,13 @@ HOLDS = {
     "retired": ("device_retired", "This device was taken out of use. The entry is kept until a manager decides."),
     "lost": ("device_lost", "This device was reported lost. The entry is kept apart until a manager decides."),
 }
+# The same where nobody's signature holds: whoever has the device may have made it up.
+UNSIGNED_HOLDS = {
+    state: (f"{code}_unsigned", f"{say} Nobody’s signature proves who entered it.")
+    for state, (code, say) in HOLDS.items()
+}
 NOT_READABLE = ("not_readable", "The office cannot read this entry. It is kept as it came. A manager decides.")
+LEFT = ("left_meanwhile", "Who entered this is not on the staff any more. A manager decides.")
 NOT_UNLOCKED = ("not_unlocked", "The office has no record that this person unlocked this device. A manager decides.")
 NOT_SIGNED = (
     "not_signed",
@@ -143,14 +149,17 @@ def reason_to_hold(
     entry: Entry, device: Known, actor: Actor | None, keys: dict[str, list[str]], kinds: Kinds
 ) -> tuple[str, str] | None:
     """Why nothing of it may be applied by itself: (code, sentence), or None."""
+    own = keys.get(entry.actor_id, [])
+    signed = is_signed(own, entry.text, entry.sig)
     if device.state in HOLDS:
-        return HOLDS[device.state]
+        return HOLDS[device.state] if signed else UNSIGNED_HOLDS[device.state]
     if entry.sent.command in (SEALED, UNREADABLE):
         return NOT_READABLE
-    own = keys.get(entry.actor_id, [])
+    if actor is None and signed:
+        return LEFT
     if actor is None or not own:
         return NOT_UNLOCKED
-    if not is_signed(own, entry.text, entry.sig):
+    if not signed:
         return NOT_SIGNED
     return not_its_work(entry.sent, device.purpose, kinds)
 

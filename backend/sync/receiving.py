@@ -121,9 +121,8 @@ def exchange(
         # Another device's replica: its receipts are not for this one to read, nor its numbers to use up.
         return 409, {"error": "new_replica"}
     taken = take_access(batch, device, site, office)
-    status, answer = exchange_with(
-        entries, batch, Line(batch.replica_id, device, site, keys, batch.clock), epoch, office, room
-    )
+    line = Line(batch.replica_id, device, site, keys, batch.clock)
+    status, answer = hand_in(entries, batch, line, epoch, office)
     # Told once, and forgotten there when it was answered: it is in the journal before.
     if apart := bool(batch.apart) and "acked_n" in answer:
         note_apart(batch.apart, device, site, batch.clock, office, now)
@@ -137,6 +136,11 @@ def exchange(
         stands = after_hand_in(stands, len(entries)) if "acked_n" in answer else stands
         with office.database.write() as session:
             record_contact(session, device.id, now, batch.app, skew_ms(batch.clock, now), stands, differs)
+    # Last, so that what is sent is how the office stands when it has taken everything that came.
+    if status == 200:
+        answer |= (
+            send(batch, line, now, office, room) if answer["proven"] else {"sheets": {}, "drop": [], "more": False}
+        )
     return status, {**answer, "access_taken": taken} if batch.access else answer
 
 
@@ -149,10 +153,11 @@ def take_access(batch: Batch, device: Known, site: Site, office: Office) -> list
         return take_from_device(session, office.keyring, device, site, batch.access, now, batch.clock)
 
 
-def exchange_with(
-    entries: list[Entry], batch: Batch, line: Line, epoch: str, office: Office, room: int
-) -> tuple[int, dict[str, Any]]:
-    """The commands of a device that we know are decided, then its person is told what changed."""
+def hand_in(entries: list[Entry], batch: Batch, line: Line, epoch: str, office: Office) -> tuple[int, dict[str, Any]]:
+    """The commands of a device that we know are decided; the answer as yet without what changed.
+
+    Whose person did not prove to be there (`proven`) hands in, and is told no more than that it did.
+    """
     device, keys = line.device, line.keys
     try:
         receipts = push(entries, line, office)
@@ -173,11 +178,13 @@ def exchange_with(
         "acked_n": acked_n,
         "proven": batch.actor in keys and is_signed(keys[batch.actor], batch.proven(), batch.proof),
     }
-    if not told["proven"]:
-        # Whose person did not prove to be there hands in, and is told no more than that it did.
-        return 200, {**told, "sheets": {}, "drop": [], "more": False}
+    return 200, told
+
+
+def send(batch: Batch, line: Line, now: datetime, office: Office, room: int) -> dict[str, Any]:
+    """What changed since the cursors, of one moment."""
     with office.database.read() as session:
-        return 200, {**told, **pull(session, batch, line, now, office, room)}
+        return pull(session, batch, line, now, office, room)
 
 
 def read_entries(batch: Batch, keyring: Keyring) -> list[Entry]:

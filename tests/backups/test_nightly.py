@@ -1,44 +1,11 @@
 """Every night the office makes a backup by itself, reads it back, and keeps no more of them than was asked."""
 
-import errno
-import os
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-import msgspec
-import pytest
-
-from backend.nightly import FORM, back_up_nightly
+from backend.nightly import back_up_nightly
 from backend.rehearsing import rehearse
-from backend.settings import Settings
-from tests.backups.cast import Server
+from tests.backups.cast import NIGHT, Server, at, nights, set_to, today
 from tests.practice import SITE, Practice
-
-# 2 am in New York, the night after the morning of the tests.
-NIGHT = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
-FAILED = "backups.record_failure"
-
-
-def set_to(practice: Practice, **settings: Any) -> Settings:
-    """The office is started anew with other settings."""
-    changed = msgspec.structs.replace(practice.office.settings, **settings)
-    practice.office = replace(practice.office, settings=changed)
-    return changed
-
-
-def nights(folder: Path) -> list[str]:
-    return sorted(path.name.removeprefix("daysheet-nightly-") for path in folder.glob("daysheet-nightly-*.backup"))
-
-
-def today(practice: Practice) -> str:
-    return " ".join(practice.browser("maria").get("/today").text.split())
-
-
-def at(practice: Practice, moment: datetime) -> int:
-    practice.clock.moment = moment
-    return back_up_nightly(practice.office, moment)
 
 
 def test_one_is_made_every_night_and_can_be_restored_with_the_phrase(practice: Practice, server: Server) -> None:
@@ -85,42 +52,6 @@ def test_days_weeks_and_months_are_kept_and_what_people_made_themselves(practice
     kept.remove("11-22T070000")
     assert nights(server.folder) == [*(f"2026-{one}Z.backup" for one in kept), "of-another-program.backup"]
     assert by_hand.exists()
-
-
-def test_when_none_can_be_made_managers_read_why_and_old_ones_stay(
-    practice: Practice, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    set_to(practice, backups=str(server.folder), backups_daily=1, backups_weekly=1, backups_monthly=1)
-    assert at(practice, NIGHT) == 0
-    assert "No backup could be made. The folder for backups cannot be written to." in today(practice)
-    assert not server.folder.exists(), "an unplugged disk is not written under"
-    server.folder.mkdir()
-    old = [server.folder / datetime(2026, 11, day, 7, tzinfo=UTC).strftime(FORM) for day in (20, 21)]
-    for path in old:
-        path.touch()
-    for _ in range(2):
-        with monkeypatch.context() as full:
-            full.setattr(os, "fsync", no_room)
-            assert back_up_nightly(practice.office, NIGHT) == 0
-    assert "No backup could be made. The disk is full." in today(practice)
-    assert "The disk is full." in practice.browser("maria").get("/backups").text
-    assert [entry.fields["code"] for entry in practice.entries(FAILED)] == ["folder", "full"], "each is noted once"
-    assert all(path.exists() for path in old)
-    assert [path for path in server.folder.iterdir() if path not in old] == []
-    assert back_up_nightly(practice.office, NIGHT) == 1
-    assert nights(server.folder) == ["2026-11-24T070000Z.backup"]
-    assert "No backup could be made" not in today(practice)
-    assert practice.row("backup_standing", SITE.id)["reason"] is None  # type: ignore[index]
-    assert practice.act("maria", FAILED, {"code": "full"}).code == "not_allowed"
-
-
-def no_room(*_: object) -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def test_an_office_without_a_phrase_is_told_that_it_has_no_backups(practice: Practice) -> None:
-    practice.later(days=1)
-    assert "No backup could be made. There is no recovery phrase yet." in today(practice)
 
 
 def test_managers_are_reminded_of_a_backup_after_a_day_and_of_a_drill_after_a_quarter(

@@ -32,7 +32,7 @@ def compare(folder: Path, rows: int, visits: list[str]) -> str:
     server.start()
     try:
         line = Line(server.base)
-        reader, writer = line.tablet("Bench reader"), line.tablet("Bench writer")
+        reader, writer = line.tablet("Growing reader"), line.tablet("Growing writer")
         for tablet in (reader, writer):
             tablet.sync()
         small = measured(server, reader, writer, visits[: ROUNDS + 1])

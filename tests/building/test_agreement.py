@@ -10,6 +10,7 @@ from backend.clock import instant
 from backend.commands import tag_of
 from backend.ids import new_id
 from backend.painting import Painted, paint
+from backend.patients.pairing import FIELDS
 from backend.shelf import Shelf
 from tests.building.count_scenes import COUNT_SCENES
 from tests.building.scene import Made, Scene
@@ -64,6 +65,14 @@ def in_an_emergency(practice: Practice) -> Made:
     return "privacy.break_glass", fields
 
 
+def pair_said(command: str, **fields: Any) -> Callable[[Practice], Made]:
+    def made(practice: Practice) -> Made:
+        [pair] = practice.rows("duplicate_pair") or [{"id": new_id()}]
+        return f"patients.{command}", {"pair_id": pair["id"], **fields}
+
+    return made
+
+
 def rule_changed(practice: Practice) -> Made:
     """Maria and another manager: what she asks for waits, because there is somebody to decide it."""
     with practice.database.read() as session:
@@ -98,6 +107,8 @@ def passed_on(practice: Practice) -> Made:
     return command, {**fields, "staff_id": practice.staff["marco"]}
 
 
+MERGED = pair_said("merge", **dict.fromkeys(("survivor", *FIELDS), "first"))
+APART = pair_said("tell_apart")
 ARRIVED, IDENTITY, CHECKED = on("record_arrival"), on("check_identity", identifiers=IDENTIFIED), on("check_in")
 SCENES = [
     Scene("somebody arrives", ARRIVED),
@@ -119,6 +130,10 @@ SCENES = [
     Scene("somebody is checked in twice", CHECKED, [ARRIVED, IDENTITY, CHECKED], paints_nothing=True),
     Scene("a known patient walks in", walked_in),
     Scene("a new patient walks in", registered),
+    Scene("two records are merged", MERGED, [registered, registered]),
+    Scene("two records are told apart", APART, [registered, registered]),
+    Scene("a merge is undone", MERGED, [registered, registered], undoes=True),
+    Scene("two people are compared again", APART, [registered, registered], undoes=True),
     Scene("a case is closed", closed, [CHECKED]),
     Scene("a device is retired", to_it("retire"), [enrolled], who="maria"),
     Scene("a device is retired twice", to_it("retire"), [enrolled, to_it("retire")], paints_nothing=True, who="maria"),
@@ -148,7 +163,8 @@ SCENES = [
 
 def seen_by(practice: Practice, fields: dict[str, Any]) -> str | None:
     """The hash that a decision carries."""
-    row = practice.row("approval", fields.get("approval_id", ""))
+    pair = practice.row("duplicate_pair", fields.get("pair_id", ""))
+    row = practice.row("approval", fields.get("approval_id", "")) or pair
     return None if row is None else row["hash"]
 
 
@@ -184,7 +200,7 @@ def test_the_paint_agrees_with_the_office(practice: Practice, scene: Scene) -> N
     kinds = practice.office.performer.kinds
     allowed = {"id", "kind", "version", *kinds[command, 1].server_decides}
     if scene.undoes:
-        practice.act(scene.who, command, fields, command_id=command_id)
+        practice.act(scene.who, command, fields, command_id=command_id, seen=seen_by(practice, fields))
         practice.clock.forward(minutes=3)
         command, fields, command_id = "undo", {"command_id": command_id}, new_id()
         allowed = UNDO_SERVER_DECIDES

@@ -41,7 +41,38 @@ def paid(practice: Practice) -> Made:
     return "payments.collect_copay", {"payment_id": PAYMENT, "visit_id": practice.visits["alma"], **how}
 
 
+def called_off(practice: Practice) -> Made:
+    return "scheduling.cancel_visit", {"visit_id": practice.visits["alma"], "called": "family", "reason": "weather"}
+
+
+def called_off_here(practice: Practice) -> Made:
+    return "scheduling.cancel_visit", {"visit_id": practice.visits["alma"], "called": "office", "reason": "other"}
+
+
+def given_on(practice: Practice) -> Made:
+    ids = {"slot_of": practice.visits["alma"], "patient_id": practice.patients["chiara"]}
+    return "scheduling.give_slot", {"visit_id": "00000000-0000-7000-8000-0000000000c6", "day": "2026-11-23", **ids}
+
+
+def came(practice: Practice) -> Made:
+    return "checkin.record_arrival", {"visit_id": practice.visits["alma"]}
+
+
+def typed_in(practice: Practice) -> Made:
+    line = {"day": "2026-11-23", "hour": 8, "minute": 10, "written_by": "Cleo", "about": True}
+    return "checkin.type_in_arrival", {"visit_id": practice.visits["alma"], **line}
+
+
 TRUTH_SCENES = [
+    Scene("an arrival is typed in from paper", typed_in),
+    Scene("an arrival from paper is undone", typed_in, undoes=True),
+    Scene("a patient calls a visit off", called_off),
+    Scene("the office calls a visit off", called_off_here),
+    Scene("a visit is called off twice", called_off_here, [called_off], paints_nothing=True),
+    Scene("a visit is called off whose patient is here", called_off, [came], paints_nothing=True),
+    Scene("a time is given to somebody else", given_on, [called_off]),
+    Scene("somebody comes whose time was given away", came, [called_off, given_on]),
+    Scene("a cancellation is undone", called_off, undoes=True),
     Scene("contact details are read back", reached("5550100101")),
     Scene("contact details are changed", reached("5550100777")),
     Scene("a patient is corrected", corrected),

@@ -89,7 +89,7 @@ def test_who_looks_like_a_known_patient_is_kept_apart_and_a_person_looks(practic
     second.sync([two])
     assert first.receipt(one)["outcome"] == "applied"
     assert (second.receipt(two)["outcome"], second.receipt(two)["code"]) == ("flagged", "possible_duplicate")
-    assert "May be the same person as Nora O’Hara" in second.receipt(two)["say"]
+    assert "Is this the same person as Nora O’Hara" in second.receipt(two)["say"]
     for entry in (one, two):
         assert second.row("patient", entry["fields"]["patient_id"]) is not None
         assert second.row("visit", entry["fields"]["visit_id"]) is not None

@@ -56,6 +56,19 @@ def test_the_record_tells_what_was_done_without_the_office_by_whom_and_when_it_r
     assert "by Ana Garrido, Ben Ito." in the_only_record(practice), "also who has left is named"
 
 
+def test_the_record_lists_what_was_typed_in_from_paper_of_that_time(practice: Practice) -> None:
+    tablet, line = practice.tablet("Tablet 1"), {"day": "2026-11-23", "minute": 0, "written_by": "Cleo", "about": True}
+    practice.clock.forward(minutes=90)
+    came_back(practice, tablet, 80)
+    typed = {who: {**line, "visit_id": practice.visits[who]} for who in ("alma", "bruno")}
+    inside = practice.act("ana", "checkin.type_in_arrival", {**typed["alma"], "hour": 9})
+    before = practice.act("ana", "checkin.type_in_arrival", {**typed["bruno"], "hour": 7})
+    page = the_only_record(practice)
+    assert f'data-paper="{inside.command_id}"' in page
+    assert f'data-paper="{before.command_id}"' not in page
+    assert "9:00 am (estimated)</td><td>Cleo</td><td>Ana Garrido" in page
+
+
 def test_an_outage_is_open_until_the_tablet_has_handed_in_all_it_had(practice: Practice) -> None:
     tablet = practice.tablet("Tablet 1")
     practice.clock.forward(minutes=20)

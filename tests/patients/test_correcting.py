@@ -51,7 +51,7 @@ def test_of_two_birth_dates_the_first_stays_and_the_other_fields_apply(practice:
     page = text_of(practice.browser("maria").get("/attention/office").text)
     assert "Two people changed the birth date. The first stays until somebody chooses." in page
     assert "Birth date: 04/21/1957 – Ana Garrido on Tablet 1, at 8:30 am" in page
-    assert "Birth date: 1957-12-04" in page
+    assert "Birth date: 12/04/1957" in page
     assert "From now on: birth date 12/04/1957." in page
 
 

@@ -63,13 +63,15 @@ export function onHand(view, { item_id: item, place_id: place, lot }) {
 /** Whether a screen shows what this command did (I9); what moves stock is compared with what was there before. */
 export function shows(view, { command, fields, before }) {
   if (command === "undo") return view.rows("visit").every((row) => row.last_command_id !== fields.command_id);
-  if (command === "sync.close_case") return !view.get("case", fields.case_id)?.open;
+  if (["sync.close_case", "sync.choose"].includes(command)) return !view.get("case", fields.case_id)?.open;
   if (command.startsWith("inventory.")) {
     if (before === undefined || before === null) return true;
     return onHand(view, fields) === before + (command === "inventory.receive_stock" ? fields.quantity : -fields.quantity);
   }
   const visit = view.get("visit", fields.visit_id);
   if (!visit) return false;
+  if (command === "scheduling.cancel_visit") return visit.status.startsWith("cancelled_") || RANK.includes(visit.status);
+  if (command === "scheduling.give_slot") return view.get("visit", fields.slot_of).slot_given;
   if (command === "checkin.check_identity") return visit.identity_at !== null;
   if (command === "checkin.register_walk_in" && !view.get("patient", fields.patient_id)) return false;
   const least = command === "checkin.check_in" ? 1 : 0;

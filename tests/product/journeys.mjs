@@ -122,4 +122,65 @@ async function acrossMidnight(house) {
   return { told: Object.fromEntries(Object.entries(told).map(([name, { command_id: id }]) => [name, id])), ...(await morning.judged(13)) };
 }
 
-export const JOURNEYS = { halfADay, ninetyDays, aCopy, acrossMidnight };
+/**
+ * The desk cancels three visits by telephone while their patients arrive at a tablet without a network: of the first
+ * the time stays free, the second's is given away, and of the third the arrival reaches the office before the call.
+ */
+async function cancelledButHere(house) {
+  const morning = morningOf(house, 17, { request_lost: 0.2, duplicate: 0.2 });
+  await morning.begin();
+  const [desk, away] = ["Tablet 1", "Tablet 2"].map((name) => morning.tablet(name));
+  const { visits, patients } = house.host.things;
+  const cancel = (at) => enters(morning, desk, "scheduling.cancel_visit", { visit_id: visits[at], called: "patient", reason: "weather" });
+  const arrive = (at) => enters(morning, away, "checkin.record_arrival", { visit_id: visits[at] });
+  const told = {};
+  const day = (async () => {
+    away.online = false;
+    await cancel(0);
+    await cancel(1);
+    told.given = await enters(morning, desk, "scheduling.give_slot", { visit_id: morning.chance.id(morning.time.now), slot_of: visits[1], patient_id: patients[3], day: "2026-11-23" });
+    await morning.time.sleep(5 * MINUTE);
+    told.free = await arrive(0);
+    told.gone = await arrive(1);
+    await arrive(2);
+    desk.online = false;
+    told.late = await cancel(2);
+    away.online = true;
+    await away.ask({ type: "online" });
+    await morning.time.sleep(5 * MINUTE);
+    desk.online = true;
+    await desk.ask({ type: "online" });
+  })();
+  await morning.time.pass(HOUR);
+  await finished(day);
+  return { told: Object.fromEntries(Object.entries(told).map(([name, { command_id: id }]) => [name, id])), visits: visits.slice(0, 3), ...(await morning.judged(17)) };
+}
+
+/** Nora gives her name to Ana, and Norah hers to Ben, while neither tablet reaches the office; Ben's card merges them. */
+async function registeredTwice(house) {
+  const morning = morningOf(house, 17);
+  await morning.begin();
+  const [ana, ben] = ["Tablet 1", "Tablet 2"].map((name) => morning.tablet(name));
+  for (const tablet of [ana, ben]) tablet.online = false;
+  const register = (given) => ({
+    visit_id: morning.chance.id(morning.time.now), patient_id: morning.chance.id(morning.time.now), family: "O’Hara", given,
+    birth_date: "1990-02-03", sex: "female", type: "Office visit", phone: "5550100177", provider_id: null, reason: null,
+  });
+  const told = {};
+  const day = (async () => {
+    told.nora = await enters(morning, ana, "checkin.register_walk_in", register("Nora"));
+    told.norah = await enters(morning, ben, "checkin.register_walk_in", register("Norah"));
+    for (const tablet of [ana, ben]) {
+      tablet.online = true;
+      await tablet.ask({ type: "online" });
+      await morning.time.sleep(5 * MINUTE);
+    }
+    told.chosen = await enters(morning, ben, "sync.choose", { case_id: told.norah.command_id, choice: "merge" });
+    await morning.time.sleep(5 * MINUTE);
+  })();
+  await morning.time.pass(HOUR);
+  await finished(day);
+  return { told: Object.fromEntries(Object.entries(told).map(([name, { command_id: id }]) => [name, id])), ...(await morning.judged(17)) };
+}
+
+export const JOURNEYS = { halfADay, ninetyDays, aCopy, acrossMidnight, cancelledButHere, registeredTwice };

@@ -22,12 +22,14 @@ from litestar.testing import TestClient
 from backend import logs
 from backend.app import build_front, create_app, run_jobs
 from backend.clock import parse_instant
+from backend.giving import Giver
+from backend.identity import OFFICE
 from backend.migrating import migrate
 from backend.settings import Settings
 from tests.browser.office import free_port
 from tests.practice import StillClock
 from tests.product.oracle import judge
-from tests.product.practice import ITEMS, MORNING, PATIENTS, fill, fixed_id, warm_up
+from tests.product.practice import ITEMS, MORNING, PATIENTS, SITE, fill, fixed_id, set_quick_password, warm_up
 from tests.product.serving import Mortal, serve, told
 from tests.tablets import PASSWORD
 
@@ -42,6 +44,7 @@ class Host:
         self.front = build_front(self.settings.web)
         self.clock, self.database = StillClock(MORNING), Mortal(self.settings.database_url)
         (folder / "manifest.json").write_text(json.dumps(self.front[1].manifest))
+        (folder / "build/worker/templates.js").write_bytes(self.front[1].files["worker/templates.js"].body)
         self.app = self.warmed_up()
         self.port = free_port()
 
@@ -103,6 +106,19 @@ class Host:
         self.clock.moment = parse_instant(now)
         self.stop()
         run_jobs(self.app.state.office)
+        self.database.close()
+        self.start()
+
+    def give(self, now: str, commands: list[tuple[str, dict[str, Any]]]) -> None:
+        """What was done at the office itself meanwhile, by the names of the commands, in its own name."""
+        self.clock.moment = parse_instant(now)
+        self.stop()
+        office = self.app.state.office
+        giver = Giver(office.performer, self.clock, SITE, OFFICE)
+        for name, fields in commands:
+            giver.give(next(kind for (tag, _), kind in office.performer.kinds.items() if tag == name), **fields)
+            if name == "staff.add_member":
+                set_quick_password(office, fields["staff_id"])
         self.database.close()
         self.start()
 

@@ -11,7 +11,9 @@ STEPS = (
     "checkin.register_walk_in",
     "checkin.check_identity",
     "checkin.check_in",
+    "scheduling.cancel_visit",
 )
+BOOKINGS = ("scheduling.book_visit", "scheduling.give_slot")
 MOVES = {"inventory.use_stock": -1, "inventory.receive_stock": 1, "inventory.transfer_stock": -1}
 DONE = ("applied", "flagged")
 NEEDS_A_PERSON = ("flagged", "held", "refused")
@@ -64,7 +66,7 @@ def visits_stand_right(connection: sqlite3.Connection, entries: Entries) -> list
             happened.add(id)
         if done and "patient_id" in fields:
             named.add(fields["patient_id"])
-        if done and (entry["command"] in STEPS or entry["command"] == "scheduling.book_visit"):
+        if done and (entry["command"] in (*STEPS, *BOOKINGS)):
             made.add(fields["visit_id"])
     known = [row[0] for row in connection.execute("SELECT command_id FROM visit_event")]
     found = []
@@ -99,7 +101,7 @@ def stock_adds_up(connection: sqlite3.Connection, entries: Entries) -> list[str]
 
 def open_to_people(connection: sqlite3.Connection, entries: Entries) -> list[str]:
     """I5: what needs a person is open until somebody closed it, before its author and before who reviews."""
-    closings = [entry for entry in entries.values() if entry["command"] == "sync.close_case"]
+    closings = [one for one in entries.values() if one["command"] in ("sync.close_case", "sync.choose")]
     closed = {entry["fields"]["case_id"] for entry in closings if entry["outcome"] == "applied"}
     needing = {id for id, entry in entries.items() if entry["outcome"] in NEEDS_A_PERSON} - closed
     still_open = {row[0] for row in connection.execute("SELECT command_id FROM open_case WHERE closed_at IS NULL")}

@@ -9,6 +9,7 @@ import { play } from "./history.mjs";
 import { openHost } from "./host.mjs";
 import { JOURNEYS } from "./journeys.mjs";
 import { prepared } from "./morning.mjs";
+import { Sitting } from "./sitting.mjs";
 
 const TABLETS = { "Tablet 1": ["ana", "ben"], "Tablet 2": ["ben", "ana"], Desk: ["maria"] };
 const folder = process.cwd();
@@ -20,6 +21,13 @@ async function modulesOf(build) {
     ["watch.js", "device.js", "keys.js", "desk.js", "store.js", "scope.js"].map(from),
   );
   return { makeWatch, openDevice, openKeys, openDesk, openStore, dayAt };
+}
+
+/** What answers a browser's pages there. */
+async function pagesOf(build) {
+  const from = (name) => import(join(folder, build, "worker", name));
+  const [{ makeRespond }, { routeOf }, { templates }] = await Promise.all(["respond.js", "routes.js", "templates.js"].map(from));
+  return { makeRespond, routeOf, templates };
 }
 
 /** The same with one planted bug. */
@@ -50,10 +58,18 @@ const unheard = [];
 process.on("unhandledRejection", (error) => { if (!(error instanceof DOMException)) unheard.push(String(error?.stack ?? error)); });
 const heard = (told) => ({ ...told, violations: [...told.violations, ...unheard.splice(0)] });
 
+let sitting = null;
 const QUESTIONS = {
   bugs: () => Object.fromEntries(Object.entries(BUGS).map(([name, { seed }]) => [name, seed])),
   faults: () => FAULTS,
   play: async ({ seed, bug = null }) => heard(await play(seed, bug ? { ...house, modules: await buggy(bug) } : house)),
+  sit: async ({ most }) => {
+    sitting = new Sitting(house, await pagesOf("build"), most);
+    await sitting.begin();
+    return house.host.things;
+  },
+  act: ({ act, ...given }) => sitting[act](given),
+  rise: () => [...sitting.end(), ...unheard.splice(0)],
   journey: async ({ name }) => heard(await JOURNEYS[name](house)),
 };
 

@@ -40,7 +40,7 @@ export class Tablet {
     const { modules, manifest, time, chance } = this.parts;
     // What one that it replaces is just saving, it will know of when it syncs.
     const worker = { alive: true, mayMiss: this.workers.length > 0, onStop: [], began: time.now, boot: chance.id(time.now) };
-    const world = this.world(worker, app);
+    const world = worker.world = this.world(worker, app);
     const { openDevice, openKeys, openDesk } = modules;
     worker.watch = modules.makeWatch({ world, store: modules.openStore(world), manifest, openDevice, openKeys, openDesk });
     for (const older of this.workers) older.replaced = true;
@@ -95,7 +95,8 @@ export class Tablet {
     if (type === "active" && this.page.bundle) this.page.bundle = { ...this.page.bundle, active_at: at };
   }
 
-  async fetch(worker, path, { method, headers, body, signal }) {
+  async fetch(worker, path, { method, headers, body, signal } = {}) {
+    if (typeof path === "object") return this.pageFrom(path);
     if (path === "/sync") {
       this.busy += this.profile.peek("outbox").length > 0;
       this.parts.ledger.asked(this, worker, JSON.parse(typeof body === "string" ? body : gunzipSync(body)));
@@ -103,6 +104,13 @@ export class Tablet {
     const { status, text } = await this.parts.wire.carry(this, path, { method, headers, body, within: signal });
     if (!worker.alive) return never();
     return { status, json: async () => JSON.parse(text) };
+  }
+
+  /** A page or a form that the worker leaves to the office. */
+  async pageFrom(request) {
+    const { pathname, search } = new URL(request.url);
+    const { status, text, raw, headers } = await this.parts.wire.carry(this, pathname + search, { method: request.method, headers: Object.fromEntries(request.headers), body: (await request.text()) ?? "" });
+    return { status, ok: status === 200, raw, headers: new Headers(headers.location ? { Location: headers.location } : {}), text: async () => text };
   }
 
   /** What a page asks its worker, and the answer. */

@@ -68,8 +68,46 @@ def test_a_clock_three_hours_fast_across_midnight_changes_neither_order_nor_day(
     assert minutes_past(seen[ids["right"]][0]) == 45
 
 
+def test_cancelled_at_the_desk_and_here_on_a_tablet_both_are_kept_in_either_order(player: Player) -> None:
+    told = player.ask("journey", name="cancelledButHere")
+    assert told["violations"] == []
+    ids = told["told"]
+    decided = {
+        id: (outcome, code) for id, outcome, code in rows(player, "SELECT command_id, outcome, code FROM journal")
+    }
+    assert {name: decided[id] for name, id in ids.items()} == {
+        "free": ("flagged", "came_anyway"),
+        "gone": ("flagged", "slot_given_away"),
+        "late": ("flagged", "cancelled_but_here"),
+        "given": ("applied", "applied"),
+    }
+    standing = dict(rows(player, "SELECT id, status FROM visit"))
+    assert [standing[id] for id in told["visits"]] == ["arrived"] * 3
+    # Both have the time of the second visit, and nothing but these three cards waits for a person.
+    assert len(rows(player, "SELECT id FROM visit WHERE given_to IS NOT NULL")) == 1
+    assert sorted(row[0] for row in rows(player, "SELECT command_id FROM open_case")) == sorted(
+        ids[name] for name in ("free", "gone", "late")
+    )
+
+
 def minutes_past(text: str) -> int:
     """Of the hour before midnight in New York, to the nearest minute."""
     moment = datetime.fromisoformat(text)
     assert (moment.day, moment.hour) == (24, 4)
     return round(moment.minute + moment.second / 60)
+
+
+def test_a_walk_in_registered_on_two_tablets_is_asked_about_once_and_merged_by_one_tap(player: Player) -> None:
+    told = player.ask("journey", name="registeredTwice")
+    assert told["violations"] == []
+    ids = told["told"]
+    asked = rows(player, "SELECT outcome, code FROM journal WHERE command_id = ?", ids["norah"])
+    assert asked == [("flagged", "possible_duplicate")]
+    merges = rows(player, "SELECT outcome, caused_by FROM journal WHERE command = 'patients.merge'")
+    assert merges == [("applied", ids["chosen"])]
+    assert rows(player, "SELECT count(*) FROM open_case WHERE closed_at IS NULL") == [(0,)]
+    # Both were there, and each visit stays as it was entered, under the one who stands for both.
+    named = "SELECT id FROM patient WHERE family = 'O’Hara' AND given LIKE 'Nora%'"
+    query = f"SELECT count(*) FROM visit WHERE patient_id IN ({named})"
+    assert rows(player, query) == [(2,)]
+    assert rows(player, "SELECT count(*) FROM patient WHERE merged_into IS NOT NULL") == [(1,)]

@@ -13,13 +13,13 @@ export class Wire {
   #agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
   constructor(time, chance, host, ledger) {
-    Object.assign(this, { time, chance, host, ledger, requests: 0 });
+    Object.assign(this, { time, chance, host, ledger, requests: 0, most: MOST_REQUESTS });
   }
 
   /** What a browser of this profile is answered: `{status, text}`; throws where fetch would. */
   async carry(tablet, path, { method = "POST", headers = {}, body = "", within = 30_000 }) {
     const { time, chance } = this;
-    if (!tablet.online || this.requests > MOST_REQUESTS) {
+    if (!tablet.online || this.requests > this.most) {
       await time.sleep(20);
       throw new TypeError("no network");
     }
@@ -59,7 +59,7 @@ export class Wire {
     const ends = this.chance.strikes("server_killed") ? `${this.chance.pick(["before", "after"])}:${1 + Math.floor(this.chance.draw() * 3)}` : "";
     const said = { "X-Simulated-Now": new Date(this.time.now).toISOString(), ...(ends ? { "X-Simulated-End": ends } : {}) };
     this.requests += 1;
-    if (this.requests === MOST_REQUESTS) this.ledger.violated("I6", "tablets and office do not come to rest");
+    if (this.requests === this.most) this.ledger.violated("I6", "tablets and office do not come to rest");
     try {
       const answer = await outside(() => this.#send(parcel, said));
       for (const [name, value] of answer.cookies) if (value) parcel.jar.set(name, value); else parcel.jar.delete(name);
@@ -82,9 +82,9 @@ export class Wire {
         response.on("data", (part) => parts.push(part));
         response.on("error", reject);
         response.on("end", () => {
-          const raw = Buffer.concat(parts);
-          const text = (response.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw).toString();
-          resolve({ status: response.statusCode, text, cookies: (response.headers["set-cookie"] ?? []).map(cookieOf) });
+          const sent = Buffer.concat(parts);
+          const raw = response.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
+          resolve({ status: response.statusCode, text: raw.toString(), raw, headers: response.headers, cookies: (response.headers["set-cookie"] ?? []).map(cookieOf) });
         });
       });
       request.on("error", reject);

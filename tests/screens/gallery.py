@@ -33,6 +33,7 @@ from tests.screens.invented import (
 )
 from tests.screens.invented_approvals import SCREENS as APPROVALS
 from tests.screens.invented_counts import SCREENS as COUNTING
+from tests.screens.invented_history import SCREENS as HISTORIES
 from tests.screens.invented_supplies import SCREENS as SUPPLIES
 from tests.screens.invented_today import SCREENS as TODAY
 
@@ -57,6 +58,9 @@ DONE = BY_ID[id_of(103)] | {
 ALONE = dict.fromkeys(DEVICE, "") | {"online": True, "offline_since": None, "copy_at": None, "persisted": None,
                                        "waiting": 0, "attention": 0, "hides_at": None, "certificate": None,
                                        "too_old": False, "clock_ahead": 0, "clock_behind": 0, "news": 0}  # fmt: skip
+HERE_ANYWAY = DONE | {"cancelled_at": VISITS[1]["starts_at"], "cancelled_by": id_of(801), "cancel_called": "patient",
+                      "cancel_reason": "feels_better", "slot_given": True, "identity_at": None, "checked_in_at": None,
+                      "status": "arrived", "next_action": "identify"}  # fmt: skip
 NEW = BLANK | {"id": id_of(199), "patient_id": id_of(999), "provider_id": None, "status": "booked",
                "next_action": "arrive", "starts_at": VISITS[0]["starts_at"]}  # fmt: skip
 
@@ -79,6 +83,16 @@ SCREENS = {
     "visit-identify": ("checkin/visit.html", "checkin.visit", "/v", {}, {"visit": BY_ID[id_of(101)]}),
     "visit-check-in": ("checkin/visit.html", "checkin.visit", "/v", {}, {"visit": BY_ID[id_of(103)]}),
     "visit-done": ("checkin/visit.html", "checkin.visit", "/v", {}, {"visit": DONE}),
+    "visit-booked": ("checkin/visit.html", "checkin.visit", "/v", {}, {"visit": BY_ID[id_of(109)],
+                     "form": FORM | {"command": "scheduling.cancel_visit",
+                                     "values": {"called": "patient", "reason": ""},
+                                     "complaints": {"reason": "Please choose Why."}}}),
+    "visit-cancelled": ("checkin/visit.html", "checkin.visit", "/v", {}, {"visit": BY_ID[id_of(110)]}),
+    "visit-here-anyway": ("checkin/visit.html", "checkin.visit", "/v", {}, {"visit": HERE_ANYWAY}),
+    "slot": ("checkin/slot.html", "checkin.slot", "/s", {"q": "gar", "slot_of": id_of(110)}, {"slot": BY_ID[id_of(110)],
+             "found": list(PATIENTS.values())[:3]}),
+    "paper": ("checkin/paper.html", "checkin.paper", "/p", {},
+              {"expected": VISITS[-3:], "typed": [HERE_ANYWAY | {"paper_by": "Cleo"}]}),
     "visit-missing": ("checkin/visit.html", "checkin.visit", "/v", {}, {}),
     "walk-in": ("checkin/walk_in.html", "checkin.walk_in", "/w", {}, {}),
     "walk-in-found": ("checkin/walk_in.html", "checkin.walk_in", "/w", {"q": "gar"},
@@ -111,6 +125,7 @@ SCREENS = {
     **SUPPLIES,
     **COUNTING,
     **TODAY,
+    **HISTORIES,
     "signin": ("shell/signin.html", "staff.signin", "/signin", {},
                {"form": FORM | {"complaint": "That name and password do not go together."}}),
     "locked": ("shell/locked.html", "", "/", {}, {"lock": LOCK}),

@@ -39,7 +39,8 @@ BLANK = {
     "status_since": None, "arrived_at": None, "arrived_by": None, "arrived_about": False, "checked_in_at": None,
     "checked_in_by": None, "identity": [], "identity_at": None, "identity_by": None, "last_command_id": None,
     "next_action": "", "can_undo": False, "alert_minutes": None, "flags": [], "notes": [], "reason": None,
-    "room": None, "kind": "scheduled", "day": DAY, "type": "Follow-up",
+    "room": None, "kind": "scheduled", "day": DAY, "type": "Follow-up", "cancelled_at": None, "cancelled_by": None,
+    "cancel_called": None, "cancel_reason": None, "slot_given": False, "paper_by": None,
 }  # fmt: skip
 
 
@@ -68,7 +69,8 @@ VISITS = [
           last_command_id=id_of(702), kind="walk_in", flags=["new_patient", "walk_in"], type="Sick visit"),
     visit(7, "16:00", "confirmed", next_action="arrive"),
     visit(9, "16:20", "booked", next_action="arrive", flags=["insurance_to_verify", "balance"]),
-    visit(10, "16:40", "cancelled_by_patient", next_action="arrive"),
+    visit(10, "16:40", "cancelled_by_patient", next_action="arrive", cancelled_at=since("14:05"),
+          cancelled_by=id_of(801), cancel_called="family", cancel_reason="too_ill"),
 ]  # fmt: skip
 COUNTS = {"booked": 1, "confirmed": 1, "arrived": 3, "checked_in": 1, "roomed": 1, "with_provider": 1,
           "checked_out": 1, "cancelled_by_patient": 1}  # fmt: skip

@@ -38,6 +38,8 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "approvals.mine": (KNOWN_ROLES, {"attention own", "office"}),
     "checkin.board": (DESK, {"visits", "office", "patients"}),
     "checkin.visit": (DESK, {"visits", "office", "patients"}),
+    "checkin.paper": (DESK, {"visits", "office", "patients"}),
+    "checkin.slot": (DESK, {"visits", "office", "patients"}),
     "checkin.walk_in": (DESK, {"office", "patients"}),
     "counts.all": (HANDLERS, {"counts", "places", "items", "office"}),
     "counts.ask": (HANDLERS, {"counts", "places", "items", "office"}),
@@ -56,6 +58,8 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "inventory.supplies": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.room": (HANDLERS, {"stock", "items", "places", "office"}),
     "inventory.item": (HANDLERS, {"stock", "items", "places", "office"}),
+    "patients.duplicates": (DESK, {"patients", "office"}),
+    "patients.pair": (DESK, {"patients", "office"}),
     "payments.receipt": (DESK, {"visits", "office", "patients"}),
     "sync.attention": (KNOWN_ROLES, {"attention own", "office"}),
     "sync.review": (MANAGERS, {"attention site", "office"}),
@@ -69,6 +73,7 @@ BY_NOBODY = """approvals.escalate approvals.expire approvals.file_away approvals
     counts.post_variance devices.note_silence devices.record_wipe downtime.note_drill_due downtime.record_apart
     inventory.write_off sync.forget_receipts today.end_push""".split()
 DECIDING = ("sync.choose", "sync.close_case", "sync.enter_again")
+CALLED_OFF = ("scheduling.cancel_visit", "scheduling.give_slot", "scheduling.record_left", "scheduling.work_in")
 # Command, or `room.*` -> roles.
 COMMANDS: dict[str, set[str]] = {
     **{command: set() for command in BY_NOBODY},
@@ -95,14 +100,13 @@ COMMANDS: dict[str, set[str]] = {
     "inventory.set_par": KEEPERS,
     "inventory.*": HANDLERS,
     "office.*": MANAGERS,
-    "patients.change_contact": DESK,
-    "patients.change_identity": DESK,
-    "patients.*": MANAGERS,
+    "patients.import_patient": MANAGERS,
+    "patients.*": DESK,
     "payments.collect_copay": DESK,
     "payments.*": MANAGERS,
     "privacy.break_glass": KNOWN_ROLES,
     "privacy.review_glass": {"owner", "privacy_officer"},
-    "scheduling.book_visit": DESK,
+    **dict.fromkeys((*CALLED_OFF, "scheduling.book_visit"), DESK),
     "scheduling.*": MANAGERS,
     "staff.*": MANAGERS,
     **dict.fromkeys(DECIDING, KNOWN_ROLES),
@@ -111,7 +115,8 @@ COMMANDS: dict[str, set[str]] = {
 }
 # Purpose -> the commands, or `room.*`, that a device of it hands in; any other waits for a person.
 ANYWHERE = {*DECIDING, "undo"}
-AT_DESK = {"patients.change_contact", "patients.change_identity", "payments.*"}
+PATIENTS = {"patients.change_contact", "patients.change_identity", "patients.merge", "patients.tell_apart"}
+AT_DESK = {*CALLED_OFF, *PATIENTS, "payments.*"}
 DESK_JOBS = (
     "approvals.* checkin.* devices.* inventory.* office.* patients.* privacy.* scheduling.* staff.* today.*".split()
 )

@@ -77,9 +77,9 @@ BUGS = {
     ),
     "the receipt is only in the reply": Bug(receiving.pull, "last=receipts", "last=None", 1),
     "a restored server is not noticed": Bug(receiving.exchange, "batch.epoch is not None and", "False and", 14),
-    "a revoked device is sent rows": Bug(receiving.exchange_with, 'device.state != "enrolled"', "False", 49),
+    "a revoked device is sent rows": Bug(receiving.hand_in, 'device.state != "enrolled"', "False", 49),
     "an old app is sent away with its work": Bug(
-        receiving.exchange_with, "receipts = push(entries,",
+        receiving.hand_in, "receipts = push(entries,",
         "receipts = push(entries if batch.proto == PROTO else [],", 1,
     ),
     "a scope does not shrink": Bug(receiving.pull, "name not in allowed and", "False and", 1),

@@ -159,8 +159,9 @@ def forge(morning: "Morning") -> None:
     }  # fmt: skip
     # The oracle must know whether the office took it.
     with without_faults(world):
-        status, _ = morning.network.receive(msgspec.json.encode(request))
-    if status == 200:
+        _, body = morning.network.receive(msgspec.json.encode(request))
+    # A revoked device is turned away when what it handed in was decided.
+    if msgspec.json.decode(body or b"{}").get("acked_n"):
         morning.oracle.forged.add(id)
 
 

@@ -20,12 +20,12 @@ from tests.simulation.office import Practice
 # What the office keeps of how entries came, and what it only sends; all else follows from the journal.
 NOT_REPLAYED = {
     "journal", "replica", "receipt_copy", "open_case", "feed_head", "sheet_head", "sheet_row", "seen_row", "follow_ref",
-    "device_contact", "access",
+    "device_contact", "access", "journal_concern",
 }  # fmt: skip
 # Why an entry was held before anything was tried of it; what it was entered `after`, the journal does not say.
 BEFOREHAND = (
-    "device_retired", "device_lost", "not_readable", "not_unlocked", "not_signed", "not_for_device", "our_fault",
-    "after_held", "after_refused",
+    "device_retired", "device_lost", "device_retired_unsigned", "device_lost_unsigned", "not_readable",
+    "left_meanwhile", "not_unlocked", "not_signed", "not_for_device", "our_fault", "after_held", "after_refused",
 )  # fmt: skip
 
 

@@ -230,7 +230,7 @@ def test_who_lost_the_role_holds_nothing_one_sync_later(practice: Practice, tabl
     entry = tablet.command(ARRIVAL, {"visit_id": practice.visits["alma"]})
     tablet.sync([entry])
     assert list(tablet.sheets) == [f"receipts/{tablet.replica_id}"]
-    assert tablet.receipt(entry)["code"] == "not_unlocked", "what they hand in waits for a decision"
+    assert tablet.receipt(entry)["code"] == "left_meanwhile", "what they hand in waits for a decision"
 
 
 def test_a_tablet_whose_person_proves_nothing_hands_in_and_is_sent_no_row(practice: Practice, tablet: Tablet) -> None:

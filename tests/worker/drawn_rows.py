@@ -58,7 +58,10 @@ BODIES: dict[str, st.SearchStrategy] = {
         "last_command_id": maybe(id), "status_before": maybe(st.sampled_from(STATUSES)),
         "since_before": maybe(instant), "next_before": maybe(st.just("arrive")), "can_undo": flag,
         "alert_minutes": maybe(st.integers(0, 60)), "flags": st.lists(st.sampled_from(FLAGS), unique=True, max_size=4),
-        "notes": st.lists(text, max_size=2),
+        "notes": st.lists(text, max_size=2), "cancelled_at": maybe(instant), "cancelled_by": maybe(id),
+        "cancel_called": maybe(st.sampled_from(["patient", "family", "office"])),
+        "cancel_reason": maybe(st.sampled_from(["feels_better", "weather", "something_later"])),
+        "slot_given": flag, "paper_by": maybe(text),
     }),
     "wait": st.fixed_dictionaries({
         "site_id": st.just("main"), "provider_id": maybe(id), "status": st.sampled_from(["arrived", "checked_in"]),
@@ -72,6 +75,13 @@ BODIES: dict[str, st.SearchStrategy] = {
         "family": name, "given": text, "birth_date": maybe(date), "sex": st.just("unknown"),
         "phone": maybe(st.sampled_from(["5550100101", "555"])), "mrn": text, "language": st.just("en"),
         "active": flag, "search": text, "sort_key": text,
+    }),
+    "duplicate_pair": st.fixed_dictionaries({
+        "site_id": st.just("main"), "patient_id": id, "other_id": id, "likely": flag, "hash": id,
+        "reasons": st.lists(st.sampled_from(["given", "nickname", "other_sex", "zip", "something_later"]), unique=True),
+        "state": st.sampled_from(["open", "merged", "different"]), "decided_at": maybe(instant),
+        "decided_by": maybe(id), "last_command": maybe(name), "last_command_id": maybe(id), "can_undo": flag,
+        "sort_key": instant,
     }),
     "contact": st.fixed_dictionaries({
         "patient_id": id, "line": maybe(text), "city": text, "state": text, "postal_code": text,
@@ -161,6 +171,7 @@ def sheets_of(kind: str, day: str) -> list[str]:
         "visit": [f"visits/main/{day}"],
         "wait": [f"waits/main/{day}"],
         "patient": ["patients/main"],
+        "duplicate_pair": ["patients/main", "attention/main"],
         "contact": [f"visits/main/{day}"],
         "payment": [f"visits/main/{day}"],
     }
@@ -202,7 +213,7 @@ def everything(manifest: dict[str, Any], ids: dict[str, list[str]], day: str, se
     dice = random.Random(seed)
 
     def value(name: str) -> str:
-        kind = name.removesuffix("_id")
+        kind = {"pair_id": "duplicate_pair"}.get(name, name.removesuffix("_id"))
         return day if name == "day" else dice.choice([*ids.get(kind, []), NOBODY])
 
     for page in manifest["pages"]:

@@ -56,13 +56,15 @@ export function sheetsOf(page, params, { site, actor, device, today }) {
   return page.sheets.map((sheet) => sheetName(sheet, known)).filter((sheet) => sheet !== null);
 }
 
-// The patient whose page it is: what the access log is told, and what the office makes of the same path; or null.
-export function subjectOf(page, given, view, scope) {
-  if (!page.subject) return null;
-  const [name, field] = page.subject.split(".");
+// The patients whose page it is: what the access log is told, and what the office makes of the same path.
+export function subjectsOf(page, given, view, scope) {
   const params = parameters(page, given, scope);
-  const row = gather(page.lists[name], view.within(sheetsOf(page, params, scope)), knownOf(params, scope));
-  return row === null ? null : walk(row, field);
+  const found = page.subjects.map((path) => {
+    const [name, field] = path.split(".");
+    const row = gather(page.lists[name], view.within(sheetsOf(page, params, scope)), knownOf(params, scope));
+    return row === null ? null : walk(row, field);
+  });
+  return found.filter((subject) => subject);
 }
 
 // The rows of some lists of a page without parameters, outside of any answer.

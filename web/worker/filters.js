@@ -3,6 +3,7 @@
 
 import { mint } from "./ids.js";
 import { kind, need, shown } from "./runtime.js";
+import { sentence } from "./translating.js";
 
 const DATE = /^(1[89]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$/;
 const INSTANT = /^(1[89]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
@@ -122,6 +123,10 @@ export const filters = {
 
   t(context, sentence) {
     return lookUpWord(setting(context, "words"), need("text", sentence), sentence);
+  },
+
+  sentence(context, said) {
+    return sentence(setting(context, "words"), need("text", said));
   },
 
   status_word(context, code) {

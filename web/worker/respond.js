@@ -1,6 +1,6 @@
 /** Answers a page's request from this device, or hands it to the office when this device may not or cannot. */
 
-import { pageAt, parameters, renderFind, renderPage, renderPart, sheetsOf, subjectOf } from "./answers.js";
+import { pageAt, parameters, renderFind, renderPage, renderPart, sheetsOf, subjectsOf } from "./answers.js";
 import { CLOSED, IDLE, NOT_ENROLLED, SIGNED_OUT, UNREADABLE, UNREACHABLE } from "./keys.js";
 import { fill, formOf } from "./paths.js";
 import { isEmergency, mayOpen, mayOpenInEmergency } from "./permits.js";
@@ -61,8 +61,9 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     if (isMissing(page, given, desk, scope, sheets, route)) return office(forOffice);
     const partial = request.headers.get("HX-Request-Type") === "partial";
     const answered = await answer(route, { page, given, form, desk, scope, partial, clientId });
-    const subject = subjectOf(page, given, desk.view(), scope);
-    if (subject) (await accesses()).note({ kind: "read", actor: scope.actor.id, subject, page: page.name, code: emergency });
+    for (const subject of subjectsOf(page, given, desk.view(), scope)) {
+      (await accesses()).note({ kind: "read", actor: scope.actor.id, subject, page: page.name, code: emergency });
+    }
     return response(answered, request.url);
   }
 

@@ -2,7 +2,7 @@
 
 import { makeAccesses } from "./accesses.js";
 import { makeAlone } from "./alone.js";
-import { pageAt, subjectOf } from "./answers.js";
+import { pageAt, subjectsOf } from "./answers.js";
 import { makeHandIn } from "./handin.js";
 import { scopeOf } from "./scope.js";
 import { tellOfIt, wipe } from "./wipe.js";
@@ -124,8 +124,10 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
   async function printed(path, at) {
     const { accesses } = await open();
     const found = pageAt(manifest, path);
-    const subject = found && subjectOf(found.page, found.params, at.view(), scopeOf(at.session, new Date(world.now()), world.newId()));
-    await accesses.note({ kind: "print", actor: at.session.actor.id, subject, page: found?.page.name ?? "" });
+    const whose = found ? subjectsOf(found.page, found.params, at.view(), scopeOf(at.session, new Date(world.now()), world.newId())) : [];
+    for (const subject of whose.length ? whose : [null]) {
+      await accesses.note({ kind: "print", actor: at.session.actor.id, subject, page: found?.page.name ?? "" });
+    }
   }
 
   async function whileLocked() {

@@ -54,6 +54,7 @@ await answering({
     outbox = await openOutbox(world, store, seal, device, signer);
     sync = makeSync(world, {
       store, device, binder, outbox, actor: session.actor, signer, accesses: makeAccesses(world, store, device), pace: makePace(world),
+      look: () => outbox.look(), news: () => [],
       stands: () => ({ waiting: outbox.pending().length, durable: true, ...binder.size() }), tell: () => {},
       refused: async (why) => report(new Error(`refused: ${why}`)),
     });

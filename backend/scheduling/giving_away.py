@@ -1,0 +1,90 @@
+"""Somebody is given the time of a visit that was cancelled."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from backend.commands import REQUEST, Command, handles
+from backend.effects import Patch, Put
+from backend.errors import Missing, Refused
+from backend.fields import Id, Label, NewId
+from backend.patients import own_patient
+from backend.scheduling.booking import BookVisit
+from backend.scheduling.models import Visit
+from backend.scheduling.times import ENDED, holder_of, last_given
+from backend.scheduling.visits import known_visit, show
+from backend.values import field, now, ref, site
+from backend.work import Work
+
+slot = ref("visit", field.slot_of)
+
+
+class GiveSlot(
+    Command,
+    tag="scheduling.give_slot",
+    truth=REQUEST,
+    title="Time given to somebody else",
+    effect=[
+        Put(
+            "visit", field.visit_id, sheet="visits/{site}/{day}",
+            site_id=site, day=field.day, starts_at=slot.starts_at, minutes=slot.minutes, patient_id=field.patient_id,
+            provider_id=slot.provider_id, type=slot.type, is_walk_in=False, reason=None, room=slot.room,
+            status="booked", status_since=now, arrived_at=None, arrived_by=None, arrived_about=False,
+            identity=[], identity_at=None, identity_by=None, checked_in_at=None, checked_in_by=None,
+            next_action="arrive", last_command=None, last_command_id=None, status_before=None, since_before=None,
+            next_before=None, can_undo=False, alert_minutes=None, flags=[], notes=[], about_steps=[],
+            unknown_steps=[], cancelled_at=None, cancelled_by=None, cancel_called=None, cancel_reason=None,
+            slot_given=False, paper_by=None,
+        ),
+        Patch("visit", field.slot_of, slot_given=True, can_undo=False),
+    ],
+    server_decides=("status_since",),
+):  # fmt: skip
+    """A patient is booked into the time of a visit that was cancelled. `day` is that visit's."""
+
+    visit_id: NewId
+    slot_of: Id
+    patient_id: Annotated[Id, Label("Patient")]
+    day: Annotated[date, Meta(extra={"reader": "date"})]
+
+
+@handles(GiveSlot)
+def give_slot(given: GiveSlot, work: Work) -> None:
+    patient_id = own_patient(given.patient_id, work)
+    visit = known_visit(given.slot_of, work)
+    if visit is None:
+        raise Missing("There is no such visit.", "unknown_visit")
+    if work.session.get(Visit, given.visit_id) is not None:
+        return work.noop("already_given", "This visit is booked already.")
+    work.about(patient_id)
+    if holder_of(visit, work) is not None:
+        raise Refused("This time was given to another patient meanwhile. Book another time.", "given_away")
+    if visit.status not in ENDED:
+        return ask_for_both(visit, given, work)
+    taker = Visit(
+        id=given.visit_id, kind="scheduled", booked_status="booked", booked_at=work.happened_at, status="booked",
+        **of_slot(visit, patient_id), site_id=visit.site_id, day=visit.day,
+    )  # fmt: skip
+    work.session.add(taker)
+    work.session.flush()
+    last_given(visit, work).given_to = taker.id
+    show(taker.id, work)
+    show(visit.id, work)
+    return None
+
+
+def of_slot(visit: Visit, patient_id: str) -> dict[str, Any]:
+    """What the new visit has of the one whose time it takes."""
+    names = ("provider_id", "room_id", "type", "starts_at", "minutes")
+    return {"patient_id": patient_id, **{name: getattr(visit, name) for name in names}}
+
+
+def ask_for_both(visit: Visit, given: GiveSlot, work: Work) -> None:
+    """The time is not free after all; but it was promised, so a person says whether two come at one time."""
+    here = visit.status != "booked" and visit.status != "confirmed"
+    work.differs("Its patient is here after all." if here else "Its visit stands again.")
+    booking = BookVisit(visit_id=given.visit_id, **of_slot(visit, given.patient_id))
+    work.offer("both", "Book both", "Both patients have the same time.", booking)
+    work.offer("neither", "Do not book", "The patient is called and offered another time.")
+    work.hold("slot_not_free", "The time that was given away is not free. Nothing is booked until somebody decides.")

@@ -1,0 +1,89 @@
+"""What the rooms say to people is said in Spanish too, whatever names and numbers stand in it."""
+
+import ast
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import backend
+from backend.translating import sentence
+from backend.words import SPANISH
+
+HOUSE = Path(backend.__file__).parent
+# What only who runs the server reads, on a terminal.
+AT_A_TERMINAL = {
+    "backup_commands", "backing_up", "backups", "checking", "disk", "fhir", "placing", "recovery", "rehearsing",
+    "restoring", "rotating", "sealed_file", "snapshots",
+}  # fmt: skip
+SAYING = {"Refused", "Held", "Problem", "NotAllowed", "flag", "hold", "noop", "say", "offer"}
+
+
+def modules() -> list[Path]:
+    found = sorted(HOUSE.rglob("*.py"))
+    return [path for path in found if not {path.stem, path.parent.name} & AT_A_TERMINAL]
+
+
+def texts(node: ast.expr) -> list[str]:
+    """The sentences that an expression may be, each hole filled; none where it is no text of ours."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    if isinstance(node, ast.IfExp):
+        return texts(node.body) + texts(node.orelse)
+    if isinstance(node, ast.JoinedStr):
+        parts = [
+            texts(part.value) or ["Zoë"] if isinstance(part, ast.FormattedValue) else texts(part)
+            for part in node.values
+        ]
+        return ["".join(chosen) for chosen in product(*parts)]
+    return []
+
+
+def said_in(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and name_of(node.func) in SAYING]
+    given = [text for call in calls for argument in call.args for text in texts(argument)]
+    kept = [text for node in ast.walk(tree) if isinstance(node, ast.Assign) for text in texts(node.value)]
+    return [text for text in given if " " in text.strip()] + [text for text in kept if is_sentence(text)]
+
+
+def name_of(called: ast.expr) -> str:
+    return called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
+
+
+def is_sentence(text: str) -> bool:
+    return " " in text and text.endswith(".") and text[:1].isupper()
+
+
+def test_every_sentence_of_a_command_has_its_spanish():
+    said = {text: path.relative_to(HOUSE).as_posix() for path in modules() for text in said_in(path)}
+
+    assert len(said) > 200
+    assert {text: where for text, where in said.items() if sentence(SPANISH, text) == text} == {}
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        (
+            "It cannot be undone now: the patient has been roomed since. Undo that first.",
+            "Ya no se puede deshacer: desde entonces consta que el paciente está «roomed». Deshaga eso primero.",
+        ),
+        (
+            "Already arrived at about 9:02 am by Ana on Tablet 1.",
+            "Ya había llegado hacia las 9:02 a. m., según Ana en Tablet 1.",
+        ),
+        (
+            "3 items handed in. 1 is counted again by somebody else.",
+            "3 artículos entregados. Otra persona vuelve a contar 1.",
+        ),
+        ("Phone: (503) 555-0142", "Teléfono: (503) 555-0142"),
+        (
+            "It cannot be done any more: Zoë has approved it already. Choose another.",
+            "Ya no se puede hacer: Zoë ya lo ha aprobado. Elija a otra persona.",
+        ),
+    ],
+)
+def test_a_sentence_with_values_is_said_in_spanish_with_the_same_values(english, spanish):
+    assert sentence(SPANISH, english) == spanish
+    assert sentence({}, english) == english
