@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from alembic.util import CommandError
+
 from backend.app import ROOMS
 from backend.backing_up import TROUBLE, NotDone, make, one_at_a_time, reason
 from backend.backup_arguments import PHRASE
@@ -77,7 +79,11 @@ def make_phrase(settings: Settings, new: bool, say: Say) -> int:
         say("made: backups from then on open with it, and older ones with the phrase of their own time.")
         return 1
     phrase = new_phrase()
-    key = keep_recovery_key(settings, phrase, instant(Clock().now()))
+    try:
+        key = keep_recovery_key(settings, phrase, instant(Clock().now()))
+    except OSError as error:
+        say(f"No phrase was made: its public half cannot be kept in {path_of(settings)}. {reason(error)}")
+        return 1
     say(f"The recovery phrase (key {key.id}):\n\n    {phrase}\n")
     say("It opens every backup, and is not kept here. Write it down now, twice, and keep the two papers where no fire")
     say("reaches both, nor a backup beside them: whoever has one of each has the whole office.")
@@ -103,12 +109,15 @@ def tell_report(settings: Settings, say: Say) -> int:
     if is_empty(settings.database_url):
         say("There is no office in this place.")
         return 1
-    migrate(settings.database_url)
     database = Database(settings.database_url)
     try:
+        migrate(settings.database_url)
         with database.read() as session:
             found = restores(session)
             report = report_of(session, found[0], kinds_of(ROOMS)) if found else None
+    except (*TROUBLE, CommandError) as error:
+        say(f"The office’s database cannot be read, so there is no report. {reason(error)}")
+        return 1
     finally:
         database.close()
     for line in lines_of(report) if report else ["This office was never restored."]:
