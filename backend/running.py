@@ -55,9 +55,11 @@ def serve(settings: Settings, demo: bool = False, lan: bool = False, names: Sequ
     app = create_app(settings)
     office: Office = app.state.office
     with office.database.read() as session:
-        if other_rings(session, office.keyring.id):
-            print(OTHER_RING)
-            return 1
+        others = other_rings(session, office.keyring.id)
+    if others:
+        office.database.close()
+        print(OTHER_RING)
+        return 1
     if demo:
         logs.set_up("WARNING")
         seed(office)
