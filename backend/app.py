@@ -41,6 +41,7 @@ from backend.house import Room, kinds_of, sheets_of
 from backend.identity import PURPOSES
 from backend.keyring import open_keyring
 from backend.logs import log, where
+from backend.nightly import NIGHTLY
 from backend.performing import Performer
 from backend.problems import answer_bug, answer_http, answer_problem, note_start, put_headers
 from backend.serving import Office, office_of
@@ -144,7 +145,7 @@ def run_jobs(running: Office) -> int:
         sites = office.sites(session)
     given = run_due(running.performer, running.jobs, sites[0], now) if sites else 0
     # After the commands: a chore may talk to a server far away, and stands in nobody's way.
-    for chore in [chore for room in running.rooms for chore in room.chores]:
+    for chore in [*[chore for room in running.rooms for chore in room.chores], NIGHTLY]:
         if lease(running.performer, chore, now):
             log.info("chore", job=chore.name, count=chore.do(running, now))
     return given

@@ -4,6 +4,7 @@ Inside are the database of one moment, the files of patients, the keyring, the a
 that devices trust, and a manifest that says what must be there. It opens with the recovery phrase alone.
 """
 
+import errno
 import fcntl
 import gzip
 import io
@@ -14,23 +15,21 @@ import sqlite3
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from backend import VERSION, anchors
-from backend.backups import RecordBackup
 from backend.clock import Clock, instant
 from backend.errors import Busy
 from backend.files import Cabinet
 from backend.keyring import open_keyring, write_ring
 from backend.manifests import Manifest, describe, differences
-from backend.recording import record
 from backend.recovery import NO_KEY, RecoveryKey, find_recovery_key, path_of, seal_key
 from backend.sealed_file import Damaged, Sealing
 from backend.settings import Settings
@@ -49,26 +48,43 @@ from backend.unpacking import (
 )
 from backend.writing import sync_folder
 
-Say = Callable[[str], None]
 UNDER_WAY, UNFINISHED = "under-way-", ".unfinished"
 BUSY = "Another backup or restore of this office is under way. Wait until it is done."
 
 
 # What a full or broken disk, a damaged database, or one that others keep busy, is met as.
 TROUBLE = (OSError, sqlite3.Error, SQLAlchemyError, Busy)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class NotDone(Exception):
-    """Nothing was made or changed; the text is a sentence for the person at the server."""
+    """Nothing was made or changed; the text is a sentence for the person at the server, the code is for managers."""
+
+    def __init__(self, say: str, code: str = "failed") -> None:
+        super().__init__(say)
+        self.code = code
 
 
 def reason(error: BaseException) -> str:
     """What went wrong, in the words of whoever noticed it first and without what was being written."""
+    return str(first_of(error)).partition("\n")[0]
+
+
+def first_of(error: BaseException) -> BaseException:
+    """The error that whoever noticed it first raised."""
     while isinstance(error, Busy) and error.__cause__:
         error = error.__cause__
-    if isinstance(error, DBAPIError) and error.orig:
-        error = error.orig
-    return str(error).partition("\n")[0]
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error
+
+
+def code_of(error: BaseException) -> str:
+    """Of which kind the trouble is, as managers are told: `full`, `folder` or `failed`."""
+    found = first_of(error)
+    if isinstance(found, sqlite3.Error) and found.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        return "full"
+    if not isinstance(found, OSError):
+        return "failed"
+    return "full" if found.errno in FULL else "folder"
 
 
 class Made(NamedTuple):
@@ -81,46 +97,12 @@ class Made(NamedTuple):
     seconds: float
 
 
-def back_up(settings: Settings, where: Path | None = None, clock: Clock | None = None, say: Say = print) -> int:
-    """Make one, record that it was made, and say what is in it; 1 with a sentence when there is none."""
-    clock = clock or Clock()
-    try:
-        with one_at_a_time(settings.data) as folder:
-            made = make(settings, where, clock, folder)
-    except NotDone as problem:
-        say(str(problem))
-        return 1
-    except TROUBLE as error:
-        say(f"No backup was made. {reason(error)}")
-        return 1
-    try:
-        record_backup(settings, clock, made.path, made.manifest)
-    except TROUBLE as error:
-        say(f"{made.path} is whole, but the office could not note that it was made. {reason(error)}")
-        return 1
-    say(f"{made.path}")
-    say(f"  {made.size / 1e6:,.1f} MB in {made.seconds:.1f} s: {made.manifest.entries:,} entries of the journal, "
-        f"{made.manifest.parts:,} parts of files")  # fmt: skip
-    say("  read back: it opens, the database and both chains are whole, and nothing is missing")
-    if made.path.stat().st_dev == settings.data.stat().st_dev:
-        say("  It lies on the office’s own disk. Copy it to where a fire or a thief does not reach both.")
-    return 0
-
-
-def record_backup(settings: Settings, clock: Clock, path: Path, manifest: Manifest) -> None:
-    """Let managers see that there is this one, which was read from its beginning to its end."""
-    with path.open("rb") as file:
-        about, _ = read_about(file)
-    counted = {"made_at": manifest.made_at, "entries": manifest.entries, "size": path.stat().st_size}
-    record(settings, clock, RecordBackup, **counted, recovery=about.key.recovery)
-
-
 def make(settings: Settings, where: Path | None, clock: Clock, folder: Path) -> Made:
     """One backup, in `where` (a folder, or the file itself). Raises NotDone; then nothing of it is left."""
     began, now = time.monotonic(), clock.now()
     key = find_recovery_key(settings)
     if key is None:
-        raise NotDone(NO_KEY)
+        raise NotDone(NO_KEY, "no_phrase")
     path = place_of(settings, where, now)
     if path.exists():
         raise NotDone(f"There is a file {path} already. Name another, or a folder.")
@@ -136,19 +118,28 @@ def make(settings: Settings, where: Path | None, clock: Clock, folder: Path) -> 
             file.flush()
             os.fsync(file.fileno())
         if wrong := read_back(beside, file_key, folder / "read-back"):
-            raise NotDone(f"The backup was written and does not read back: {wrong[0]}. It was thrown away.")
+            say = f"The backup was written and does not read back: {wrong[0]}. It was thrown away."
+            raise NotDone(say, "unreadable")
         beside.replace(path)
         sync_folder(path.parent)
     except (*TROUBLE, OtherVersion) as error:
-        raise NotDone(f"No backup was made. {reason(error)}") from error
+        raise NotDone(f"No backup was made. {reason(error)}", code_of(error)) from error
     finally:
         beside.unlink(missing_ok=True)
     return Made(path, file_key, manifest, path.stat().st_size, time.monotonic() - began)
 
 
+def noted(path: Path, manifest: Manifest) -> dict[str, Any]:
+    """What the office notes of one that is whole: the fields of RecordBackup."""
+    with path.open("rb") as file:
+        about, _ = read_about(file)
+    counted = {"made_at": manifest.made_at, "entries": manifest.entries, "size": path.stat().st_size}
+    return counted | {"recovery": about.key.recovery}
+
+
 def place_of(settings: Settings, where: Path | None, now: datetime) -> Path:
     """The file's path: its name says when, and sorts."""
-    where = where or settings.data / "backups"
+    where = where or settings.backups_path
     if where.suffix and not where.is_dir():
         return where
     return where / f"daysheet-{now.strftime('%Y-%m-%dT%H%M%SZ')}.backup"
@@ -230,7 +221,7 @@ def one_at_a_time(data: Path) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise NotDone(BUSY) from error
+            raise NotDone(BUSY, "busy") from error
         # With the lock held, whatever lies there was left by a run that was killed.
         for left in data.glob(f"{UNDER_WAY}*"):
             shutil.rmtree(left, ignore_errors=True)

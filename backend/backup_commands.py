@@ -7,8 +7,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from alembic.util import CommandError
+
 from backend.app import ROOMS
-from backend.backing_up import back_up
+from backend.backing_up import TROUBLE, NotDone, make, one_at_a_time, reason
 from backend.backup_arguments import PHRASE
 from backend.backups import Report, report_of, restores
 from backend.clock import Clock, instant
@@ -16,6 +18,7 @@ from backend.database import Database
 from backend.house import kinds_of
 from backend.migrating import migrate
 from backend.placing import is_empty
+from backend.recording import record_backup
 from backend.recovery import find_recovery_key, keep_recovery_key, new_phrase, path_of
 from backend.rehearsing import rehearse
 from backend.restoring import restore, restored_otherwise
@@ -43,6 +46,32 @@ def run(given: argparse.Namespace, settings: Settings, parser: argparse.Argument
     return restore(settings, given.file, phrase or "", given.over, say=say)
 
 
+def back_up(settings: Settings, where: Path | None = None, clock: Clock | None = None, say: Say = print) -> int:
+    """Make one, record that it was made, and say what is in it; 1 with a sentence when there is none."""
+    clock = clock or Clock()
+    try:
+        with one_at_a_time(settings.data) as folder:
+            made = make(settings, where, clock, folder)
+    except NotDone as problem:
+        say(str(problem))
+        return 1
+    except TROUBLE as error:
+        say(f"No backup was made. {reason(error)}")
+        return 1
+    try:
+        record_backup(settings, clock, made.path, made.manifest)
+    except TROUBLE as error:
+        say(f"{made.path} is whole, but the office could not note that it was made. {reason(error)}")
+        return 1
+    say(f"{made.path}")
+    say(f"  {made.size / 1e6:,.1f} MB in {made.seconds:.1f} s: {made.manifest.entries:,} entries of the journal, "
+        f"{made.manifest.parts:,} parts of files")  # fmt: skip
+    say("  read back: it opens, the database and both chains are whole, and nothing is missing")
+    if made.path.stat().st_dev == settings.data.stat().st_dev:
+        say("  It lies on the office’s own disk. Copy it to where a fire or a thief does not reach both.")
+    return 0
+
+
 def make_phrase(settings: Settings, new: bool, say: Say) -> int:
     """Make it, keep the public half, and show the phrase this once."""
     if not new and find_recovery_key(settings) is not None:
@@ -50,7 +79,11 @@ def make_phrase(settings: Settings, new: bool, say: Say) -> int:
         say("made: backups from then on open with it, and older ones with the phrase of their own time.")
         return 1
     phrase = new_phrase()
-    key = keep_recovery_key(settings, phrase, instant(Clock().now()))
+    try:
+        key = keep_recovery_key(settings, phrase, instant(Clock().now()))
+    except OSError as error:
+        say(f"No phrase was made: its public half cannot be kept in {path_of(settings)}. {reason(error)}")
+        return 1
     say(f"The recovery phrase (key {key.id}):\n\n    {phrase}\n")
     say("It opens every backup, and is not kept here. Write it down now, twice, and keep the two papers where no fire")
     say("reaches both, nor a backup beside them: whoever has one of each has the whole office.")
@@ -76,12 +109,15 @@ def tell_report(settings: Settings, say: Say) -> int:
     if is_empty(settings.database_url):
         say("There is no office in this place.")
         return 1
-    migrate(settings.database_url)
     database = Database(settings.database_url)
     try:
+        migrate(settings.database_url)
         with database.read() as session:
             found = restores(session)
             report = report_of(session, found[0], kinds_of(ROOMS)) if found else None
+    except (*TROUBLE, CommandError) as error:
+        say(f"The office’s database cannot be read, so there is no report. {reason(error)}")
+        return 1
     finally:
         database.close()
     for line in lines_of(report) if report else ["This office was never restored."]:

@@ -50,7 +50,8 @@ def said_again(entry: Any, command_id: str) -> Sent:
     said = msgspec.json.decode(entry.payload)
     made = msgspec.convert(said["made"], Reading) if "made" in said else None
     known = {name: said[name] for name in ("fields", "was", "seen")}
-    return Sent(command_id=command_id, command=entry.command, v=entry.v, made=made, **known)
+    after = said.get("after", [])
+    return Sent(command_id=command_id, command=entry.command, v=entry.v, made=made, after=after, **known)
 
 
 @dataclass(frozen=True)
@@ -194,9 +195,18 @@ def undo(command: Undo, work: Work, kinds: Kinds) -> None:
 
 
 def failed_before(session: Session, after: list[str]) -> str | None:
-    """The outcome of the first predecessor that was not applied."""
-    query = select(journal.c.outcome).where(journal.c.command_id.in_(after), journal.c.outcome.in_(("held", "refused")))
-    return session.execute(query.limit(1)).scalar() if after else None
+    """The outcome of the first predecessor that was not applied, nor came to be by what was done about it."""
+    if not after:
+        return None
+    again = journal.alias()
+    done = select(again.c.seq).where(
+        again.c.caused_by == journal.c.command_id,
+        again.c.command == journal.c.command,
+        again.c.outcome.not_in(("held", "refused")),
+    )
+    failed = journal.c.outcome.in_(("held", "refused"))
+    query = select(journal.c.outcome).where(journal.c.command_id.in_(after), failed, ~done.exists())
+    return session.execute(query.limit(1)).scalar()
 
 
 def field_of(error: msgspec.ValidationError) -> str:

@@ -64,6 +64,8 @@ class Keyring:
         self.current = list(self.secrets)[-1]
         self.office_keys = {key.id: key for key in map(OfficeKey, secrets)}
         self.office_key = list(self.office_keys.values())[-1]
+        # By what the rings of two nodes are compared, also while one of them has a newer secret already.
+        self.id = next(iter(self.secrets)).hex()
         # Of the oldest secret, which every ring keeps: with another key, no browser would be told anything any more.
         self.push_key = derive_number(secrets[0], "push").to_bytes(SECRET_BYTES)
 

@@ -16,7 +16,8 @@ from backend.listeners import Listeners
 from backend.logs import log
 
 CHANNEL = "daysheet_head"
-NAMED = "daysheet build "
+# After it stand the build that a node serves and, after RING, what its keyring is known by.
+NAMED, RING = "daysheet build ", " ring "
 # Seconds: without a word for so long, the connection is asked whether it still is one; and between two tries.
 QUIET, AGAIN = 20.0, 1.0
 # A machine that lost its power says goodbye to nobody; both ends find out by themselves within a minute.
@@ -25,7 +26,7 @@ SERVER_NOTICES = "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_
 
 ANNOUNCE = text("SELECT pg_notify(:channel, '')")
 SERVED = text(
-    "SELECT DISTINCT substr(application_name, :after) FROM pg_stat_activity"
+    "SELECT DISTINCT split_part(substr(application_name, :after), :ring, :part) FROM pg_stat_activity"
     " WHERE datname = current_database() AND starts_with(application_name, :named)"
 )
 HEAD = "SELECT value FROM feed_head"
@@ -39,24 +40,35 @@ def announce(session: Session) -> None:
 
 def builds_served(session: Session) -> set[str]:
     """The builds of the front end that the office's nodes serve at this moment; none on SQLite."""
+    return served(session, 1)
+
+
+def other_rings(session: Session, ring: str) -> set[str]:
+    """What the keyrings of the office's nodes are known by that are not `ring`; none on SQLite."""
+    return served(session, 2) - {ring, ""}
+
+
+def served(session: Session, part: int) -> set[str]:
+    """One part of what the nodes that run are called."""
     if session.get_bind().dialect.name != "postgresql":
         return set()
-    return set(session.execute(SERVED, {"named": NAMED, "after": len(NAMED) + 1}).scalars())
+    given = {"named": NAMED, "after": len(NAMED) + 1, "ring": RING, "part": part}
+    return set(session.execute(SERVED, given).scalars())
 
 
-async def hear(database: Database, listeners: Listeners, build: str) -> None:
+async def hear(database: Database, listeners: Listeners, called: str) -> None:
     """Wake this process's streams whenever any node has written, until cancelled. On SQLite it returns at once."""
     while not database.is_sqlite:
         try:
-            await hear_one(database, listeners, build)
+            await hear_one(database, listeners, called)
         except psycopg.Error as error:
             log.warning("not_hearing", error=type(error).__name__)
         await asyncio.sleep(AGAIN)
 
 
-async def hear_one(database: Database, listeners: Listeners, build: str) -> None:
+async def hear_one(database: Database, listeners: Listeners, called: str) -> None:
     """Listen until the connection fails, with a psycopg.Error."""
-    async with await psycopg.AsyncConnection.connect(**way_to(database), application_name=NAMED + build) as connection:
+    async with await psycopg.AsyncConnection.connect(**way_to(database), application_name=NAMED + called) as connection:
         await connection.set_autocommit(True)
         await connection.execute(f"LISTEN {CHANNEL}")
         while True:

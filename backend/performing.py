@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -181,7 +182,9 @@ def again(
         session.execute(USE_NUMBER, {"replica": asked.replica_id, "n": sent.n})
     forgotten = select(replica.c.forgotten_seq).where(replica.c.id == known.replica_id)
     told_here = known.replica_id == asked.replica_id and known.seq > (session.execute(forgotten).scalar() or 0)
-    same = digest_of(payload_of(sent, asked)) == known.payload_hash
+    # What it builds on was not kept always, and makes it no other entry.
+    spelled = (sent, msgspec.structs.replace(sent, after=[]))
+    same = known.payload_hash in {digest_of(payload_of(one, asked)) for one in spelled}
     # Who only names an entry of somebody else is not told what became of it: the sentence may speak of a patient.
     if asked.replica_kind == "device" and not told_here and (same or known.actor_id == asked.actor.id):
         upsert(session, receipt_copy, [{"command_id": sent.command_id, "replica_id": asked.replica_id}])
@@ -219,6 +222,8 @@ def payload_of(sent: Sent, asked: Asked) -> str:
     """What the author said, in one canonical spelling: kept, hashed, and compared when the same id comes again."""
     kept: dict[str, Any] = {"fields": sent.fields, "actor": asked.actor.id, "command": sent.command, "v": sent.v}
     kept |= {"was": sent.was, "seen": sent.seen}
+    if sent.after:
+        kept["after"] = sent.after
     if sent.made is not None:
         kept["made"] = sent.made
     return encode(kept).decode()

@@ -135,7 +135,7 @@ def find_recovery_key(settings: Settings) -> RecoveryKey | None:
     try:
         kept = msgspec.json.decode(path.read_bytes(), type=Kept)
         return RecoveryKey(from_base64url(kept.public), kept.since)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (OSError, msgspec.MsgspecError, ValueError) as error:
         raise SystemExit(
             f"{path} cannot be read. Make a new recovery phrase: ./daysheet recovery-phrase --new"
         ) from error

@@ -15,7 +15,7 @@ from alembic.util import CommandError
 from sqlalchemy import delete, insert, update
 
 from backend.anchors import Head, heads_of, write_line
-from backend.backing_up import TROUBLE, NotDone, one_at_a_time, reason, record_backup
+from backend.backing_up import TROUBLE, NotDone, one_at_a_time, reason
 from backend.backups import RecordRestore, RestoreEntry
 from backend.checking import check
 from backend.clock import Clock, optional_instant, parse_instant
@@ -29,7 +29,7 @@ from backend.manifests import Manifest, differences
 from backend.migrating import is_known_revision, migrate
 from backend.placing import InUse, held, is_empty, put_in_place
 from backend.readmitting import decide_again, take_over
-from backend.recording import record
+from backend.recording import record, record_backup
 from backend.recovery import WrongPhrase, open_key, path_of
 from backend.sealed_file import Damaged
 from backend.settings import Settings

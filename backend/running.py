@@ -21,13 +21,17 @@ from backend.disk import disk_warning
 from backend.greeting import Addresses, greeting
 from backend.logs import log
 from backend.migrating import migrate
-from backend.nodes import hear
+from backend.nodes import RING, hear, other_rings
 from backend.serving import Office
 from backend.settings import Settings
 from backend.sync import retry_held
 from backend.trusting import second_origin, shown
 from backend.validity import certificate_warning
 
+OTHER_RING = (
+    "Another server of this office runs with other secrets, and neither could open what the other seals. Give this one "
+    "the same key file (DAYSHEET_KEY_FILE), or the same DAYSHEET_KEY."
+)
 YEAR, DAY = 31_536_000, 86_400
 
 
@@ -50,6 +54,12 @@ def serve(settings: Settings, demo: bool = False, lan: bool = False, names: Sequ
     migrate(settings.database_url)
     app = create_app(settings)
     office: Office = app.state.office
+    with office.database.read() as session:
+        others = other_rings(session, office.keyring.id)
+    if others:
+        office.database.close()
+        print(OTHER_RING)
+        return 1
     if demo:
         logs.set_up("WARNING")
         seed(office)
@@ -127,7 +137,8 @@ def bracketed(name: str) -> str:
 async def until_stopped(servers: list[Server], port: int, office: Office) -> None:
     """Serve until somebody presses Ctrl-C or the container is stopped."""
     loop = asyncio.get_running_loop()
-    hearing = asyncio.create_task(hear(office.database, office.performer.listeners, office.answering.manifest["build"]))
+    called = office.answering.manifest["build"] + RING + office.keyring.id
+    hearing = asyncio.create_task(hear(office.database, office.performer.listeners, called))
 
     def stop() -> None:
         office.performer.listeners.close()

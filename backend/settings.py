@@ -36,6 +36,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     require_encrypted_disk: bool = False
     # A device that could not reach the office for at least as long had an outage, of which there is a record.
     outage_seconds: Annotated[int, msgspec.Meta(ge=1)] = 180
+    # Where each night's backup is put, and when the night begins, in the zone of the first site: best another disk.
+    backups: str = ""
+    backup_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 2
+    # Of how many of the last days, weeks and months one is kept.
+    backups_daily: Annotated[int, msgspec.Meta(ge=1)] = 7
+    backups_weekly: Annotated[int, msgspec.Meta(ge=1)] = 4
+    backups_monthly: Annotated[int, msgspec.Meta(ge=1)] = 12
     # A folder in which the downtime packet of every site is kept as a PDF, with the extra `pdf`; none by default, as
     # it names patients. Best on a machine that has a printer beside it, and an encrypted disk.
     packets: str = ""
@@ -77,6 +84,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def certificate_key_path(self) -> Path:
         """The file of its private key, which may be the same."""
         return Path(self.certificate_key or self.certificate)
+
+    @property
+    def backups_path(self) -> Path:
+        """The folder of the backups: what was set, else one in the data folder."""
+        return Path(self.backups) if self.backups else self.data / "backups"
 
     @property
     def anchors_path(self) -> Path:

@@ -18,7 +18,7 @@ ORDER = """
 # The program's edge: what puts the house together or drives it from outside. Only these name the rooms.
 EDGE = """
     app checking demo demo_supplies fhir importing_items running rotating greeting benching welcoming __main__
-    snapshots manifests unpacking recording backing_up readmitting comparing placing restoring rehearsing
+    snapshots manifests unpacking recording backing_up nightly readmitting comparing placing restoring rehearsing
     backup_arguments backup_commands
 """.split()
 # Whose front door a room may knock at.
@@ -32,7 +32,7 @@ NEIGHBOURS = {
     "checkin": ["devices", "patients", "payments", "scheduling", "staff"],
     "sync": ["counts", "devices", "downtime", "inventory", "office", "staff"],
     "files": ["devices"],
-    "backups": ["devices"],
+    "backups": ["devices", "office"],
     "privacy": [],
     "inventory": ["approvals"],
     "approvals": [],

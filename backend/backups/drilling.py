@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from backend.backups.models import BackupDrill
+from backend.backups.standing import publish_standing
 from backend.commands import FACT, Command, handles
 from backend.fields import Whole
 from backend.identity import NOBODY
@@ -34,3 +35,4 @@ def record_drill(drill: RecordDrill, work: Work) -> None:
             by_phrase=drill.by_phrase,
         )
     )
+    publish_standing(work)

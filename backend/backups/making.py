@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from backend.backups.models import BackupMade
+from backend.backups.standing import end_failure
 from backend.commands import FACT, Command, handles
 from backend.fields import Text80, Whole
 from backend.identity import NOBODY
@@ -29,3 +30,4 @@ def record_backup(made: RecordBackup, work: Work) -> None:
             recovery=made.recovery,
         )
     )
+    end_failure(work)

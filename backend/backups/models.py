@@ -36,6 +36,16 @@ class BackupDrill(Base):
     by_phrase: Mapped[bool] = mapped_column(Boolean)
 
 
+class BackupFailure(Base):
+    """Since when the office can make no backup, and of which kind the trouble is; there is one row, or none."""
+
+    __tablename__ = "backup_failure"
+
+    id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Instant)
+    code: Mapped[str] = mapped_column(String(20))
+
+
 class Restore(Base):
     """The office was put back to an earlier moment. `seq` is the newest entry that the journal then had.
 

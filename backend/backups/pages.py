@@ -1,21 +1,17 @@
 """The manager's page of backups: when the last one was made and tried, and how the last restore stands."""
 
-from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from backend.at_office import only_for, show
 from backend.backups.models import BackupDrill, BackupMade
 from backend.backups.reporting import report_of, restores
+from backend.backups.standing import last_drill, last_made, standing_of
 from backend.clock import instant
 from backend.identity import MANAGERS
 from backend.serving import office_of
 
-# A backup is due every day; a drill, which somebody has to be there for, every month.
-BACKUP_DAYS, DRILL_DAYS = 2, 31
 NOT_YOURS = "Only a manager sees how the office is backed up."
 
 
@@ -23,23 +19,31 @@ NOT_YOURS = "Only a manager sees how the office is backed up."
 def show_backups(request: Request) -> Response[str]:
     """From the office alone: a device has no use for it, and it changes with what comes in."""
     office = office_of(request)
-    now = office.clock.now()
+    now = instant(office.clock.now())
     with office.database.read() as session:
         caller = only_for(request, session, MANAGERS, NOT_YOURS)
         found = restores(session)
         report = report_of(session, found[0], office.performer.kinds, caller.site.id) if found else None
+        standing = standing_of(session)
         context = {
-            "made": last_made(session, now),
-            "drill": last_drill(session, now),
+            "made": shown_backup(last_made(session)),
+            "drill": shown_drill(last_drill(session)),
+            "made_late": is_past(standing["made_due"], now),
+            "drill_late": is_past(standing["drill_due"], now),
+            "standing": standing,
+            "kept": {
+                "daily": office.settings.backups_daily,
+                "weekly": office.settings.backups_weekly,
+                "monthly": office.settings.backups_monthly,
+            },
             "report": report and report._asdict(),
             "earlier": [instant(one.at) for one in found[1:]],
         }
     return show(office, caller, "backups.backups", "backups/backups.html", **context)
 
 
-def last_made(session: Session, now: datetime) -> dict[str, Any] | None:
-    """The newest backup."""
-    made = session.scalars(select(BackupMade).order_by(BackupMade.made_at.desc()).limit(1)).first()
+def shown_backup(made: BackupMade | None) -> dict[str, Any] | None:
+    """The newest backup, as it is shown."""
     if made is None:
         return None
     return {
@@ -47,13 +51,11 @@ def last_made(session: Session, now: datetime) -> dict[str, Any] | None:
         "entries": made.entries,
         "megabytes": megabytes(made.size),
         "recovery": made.recovery,
-        "late": (now - made.made_at).days >= BACKUP_DAYS,
     }
 
 
-def last_drill(session: Session, now: datetime) -> dict[str, Any] | None:
-    """The newest drill."""
-    drill = session.scalars(select(BackupDrill).order_by(BackupDrill.at.desc()).limit(1)).first()
+def shown_drill(drill: BackupDrill | None) -> dict[str, Any] | None:
+    """The newest drill, as it is shown."""
     if drill is None:
         return None
     return {
@@ -63,8 +65,12 @@ def last_drill(session: Session, now: datetime) -> dict[str, Any] | None:
         "seconds": -(-drill.milliseconds // 1000),
         "whole": drill.wrong == 0,
         "by_phrase": drill.by_phrase,
-        "late": (now - drill.at).days >= DRILL_DAYS,
     }
+
+
+def is_past(due: str | None, now: str) -> bool:
+    """Whether it is overdue; instants sort as text."""
+    return due is not None and due < now
 
 
 def megabytes(size: int) -> int:

@@ -1,6 +1,7 @@
 """Packing: bodies of /sync as they go over the wire, compressed both ways, and never unpacked beyond a limit."""
 
 import gzip
+import re
 import zlib
 from typing import Any
 
@@ -13,6 +14,9 @@ WORTH_PACKING = 1_400  # about one packet
 ENCODINGS = {"gzip": 31, "deflate": 15}
 
 Answer = Response[bytes]
+
+# The escapes of JSON (RFC 8259, 7): a pair of surrogates, one alone, any other.
+ESCAPES = re.compile(rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F])|\\.", re.DOTALL)
 
 
 class TooLarge(Exception):
@@ -38,6 +42,11 @@ def unpack(body: bytes, encoding: str | None) -> bytes:
     if len(body) > LARGEST_UNPACKED:
         raise TooLarge()
     return body
+
+
+def without_lone_surrogates(text: bytes) -> bytes:
+    """JSON in which half a character, which no reader takes, is spelled out: so it spoils its own entry alone."""
+    return ESCAPES.sub(lambda found: b"\\" * bool(found[1]) + found[0], text)
 
 
 def wire(body: dict[str, Any], status: int = 200, accepted: str = "") -> Answer:

@@ -36,7 +36,7 @@ from backend.pulling import LARGEST_ANSWER, since
 from backend.serving import Office, office_of
 from backend.staff import find_actor, suspend_session
 from backend.sync.entries import MOST_COMMANDS, Entry, Malformed, read_entry
-from backend.sync.packing import Answer, TooLarge, UnknownEncoding, unpack, wire
+from backend.sync.packing import Answer, TooLarge, UnknownEncoding, unpack, wire, without_lone_surrogates
 from backend.sync.pushing import Line, push
 from backend.sync.scope import sheets_held
 from backend.validity import certificate_until
@@ -78,7 +78,7 @@ def sync(request: Request, body: RawBody) -> Answer:
     office = office_of(request)
     said_by_our_script(request)
     try:
-        batch = msgspec.json.decode(unpack(body, request.headers.get("content-encoding")), type=Batch)
+        batch = read_batch(unpack(body, request.headers.get("content-encoding")))
     except TooLarge:
         return wire({"error": "too_large", "say": "That is more than one request may carry."}, 413)
     except (msgspec.MsgspecError, zlib.error, OSError, EOFError, UnicodeDecodeError, RecursionError):
@@ -94,6 +94,14 @@ def sync(request: Request, body: RawBody) -> Answer:
         with office.database.write() as session:
             suspend_session(session, cookie_of(request, SESSION_COOKIE) or "", office.clock.now())
     return wire(answer, status, request.headers.get("accept-encoding", ""))
+
+
+def read_batch(text: bytes) -> Batch:
+    """The request; raises a MsgspecError, UnicodeDecodeError or RecursionError."""
+    try:
+        return msgspec.json.decode(text, type=Batch)
+    except msgspec.DecodeError:
+        return msgspec.json.decode(without_lone_surrogates(text), type=Batch)
 
 
 def exchange(

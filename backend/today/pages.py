@@ -4,7 +4,7 @@ A section is one list here and one include in `web/today/_needs.html`.
 """
 
 from backend.identity import MANAGERS
-from backend.lists import ById, Count, Eq, Lacks, List, Lt, Ne, One
+from backend.lists import ById, Count, Eq, Lacks, List, Lt, Ne, One, Set
 from backend.screens import Page, Part, Post
 from backend.today.pushing import TurnOffPush, TurnOnPush
 from backend.today.quiet import SetQuietHours
@@ -36,6 +36,10 @@ today_page = Page(
         "drills": List("drill_due", sort=["site_id"]),
         "waits": List("wait", where=[Lt("alert_at", now)], sort=["since"]),
         "overdue": List("count", where=[Eq("state", "open"), Lt("due", today)], sort=["sort_key"]),
+        "backups": List("backup_standing", sort=["site_id"]),
+        "backups_failed": List("backup_standing", where=[Set("reason", True)], sort=["site_id"]),
+        "backups_late": List("backup_standing", where=[Lt("made_due", now)], sort=["site_id"]),
+        "rehearsals_late": List("backup_standing", where=[Lt("drill_due", now)], sort=["site_id"]),
         "twice": Count("duplicate_pair", where=[Eq("state", "open")]),
         "staff": ById("staff_member"),
         "providers": ById("provider"),

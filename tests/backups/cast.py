@@ -1,16 +1,23 @@
 """What tests of backups have in common: an office with a phrase, and tablets that keep what they handed in."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import text
 
-from backend.backing_up import back_up
-from backend.backup_commands import make_phrase
+from backend.backup_commands import back_up, make_phrase
+from backend.nightly import back_up_nightly
 from backend.restoring import restore
+from backend.settings import Settings
 from tests.practice import Practice
 from tests.tablets import Tablet
+
+# 2 am in New York, the night after the morning of the tests.
+NIGHT = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 
 
 class Server:
@@ -74,3 +81,23 @@ def what_the_office_holds(practice: Practice) -> dict[str, list[Any]]:
             name: [tuple(row) for row in session.execute(text(f"SELECT * FROM {name} ORDER BY 1, 2"))]
             for name in ("journal", "seen_row", "sheet_row", "feed_head")
         }
+
+
+def set_to(practice: Practice, **settings: Any) -> Settings:
+    """The office is started anew with other settings."""
+    changed = msgspec.structs.replace(practice.office.settings, **settings)
+    practice.office = replace(practice.office, settings=changed)
+    return changed
+
+
+def nights(folder: Path) -> list[str]:
+    return sorted(path.name.removeprefix("daysheet-nightly-") for path in folder.glob("daysheet-nightly-*.backup"))
+
+
+def today(practice: Practice) -> str:
+    return " ".join(practice.browser("maria").get("/today").text.split())
+
+
+def at(practice: Practice, moment: datetime) -> int:
+    practice.clock.moment = moment
+    return back_up_nightly(practice.office, moment)

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from backend.backing_up import back_up
-from backend.backup_commands import tell_report
+from backend.backup_commands import back_up, tell_report
 from backend.checking import check
 from backend.restoring import restore
 from backend.settings import Settings

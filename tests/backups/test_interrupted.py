@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from backend.backing_up import back_up
+from backend.backup_commands import back_up
 from backend.checking import check
 from backend.restoring import restored_otherwise
 from tests.backups.cast import Server, what_the_office_holds

@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from backend.backing_up import back_up, gather, one_at_a_time, write
-from backend.backup_commands import make_phrase
+from backend.backing_up import gather, one_at_a_time, write
+from backend.backup_commands import back_up, make_phrase
 from backend.checking import check
 from backend.crockford import ALPHABET
 from backend.recovery import find_recovery_key

@@ -1,11 +1,17 @@
 """What is not restored: a damaged backup, one over a present office, one under a server that runs."""
 
 import re
+from pathlib import Path
 
+import msgspec
 import pytest
 
+from backend.backup_commands import make_phrase, tell_report
 from backend.checking import check
+from backend.manifests import describe, differences
 from backend.restoring import restore
+from backend.settings import Settings
+from backend.snapshots import take_snapshot
 from tests.backups.cast import Keeping, Server, what_the_office_holds
 from tests.files.sending import picture, send_whole
 from tests.practice import Practice
@@ -99,3 +105,36 @@ def test_nothing_is_restored_under_a_server_that_runs(practice: Practice, server
     assert code == 1
     assert "A server of this office still has its database open." in said
     assert what_the_office_holds(practice) == before
+
+
+def test_a_phrase_that_cannot_be_kept_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    said: list[str] = []
+    assert make_phrase(Settings(data=tmp_path / "a file"), new=True, say=said.append) == 1
+    assert len(said) == 1
+    assert "No phrase was made" in said[0]
+    (tmp_path / "recovery.json").mkdir()
+    with pytest.raises(SystemExit, match=r"cannot be read\. Make a new recovery phrase"):
+        make_phrase(Settings(data=tmp_path), new=False, say=said.append)
+
+
+def test_a_report_of_a_database_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "daysheet.sqlite3").write_bytes(b"something else altogether" * 100)
+    said: list[str] = []
+    assert tell_report(Settings(data=tmp_path), said.append) == 1
+    assert said == ["The office’s database cannot be read, so there is no report. file is not a database"]
+
+
+def test_a_backup_that_ends_before_its_feed_did_is_not_whole(practice: Practice, server: Server) -> None:
+    manifest = describe(snapshot(practice, server), "2026-11-23T13:30:00.000Z")
+    found = server.folder / "snapshot"
+    assert list(differences(found, manifest, 0)) == []
+    for other in ({"epoch": "another"}, {"head": manifest.head + 1}):
+        [wrong] = differences(found, msgspec.structs.replace(manifest, **other), 0)
+        assert wrong.startswith(f"the feed of epoch {manifest.epoch} ends at {manifest.head}, and that of ")
+
+
+def snapshot(practice: Practice, server: Server) -> Path:
+    server.folder.mkdir()
+    take_snapshot(server.settings.database_url, server.folder / "snapshot")
+    return server.folder / "snapshot"

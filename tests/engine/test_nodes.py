@@ -16,6 +16,10 @@ from sqlalchemy import text
 from backend.app import ROOMS
 from backend.checking import report
 from backend.house import sheets_of
+from backend.nodes import builds_served
+from backend.running import serve
+from backend.settings import Settings
+from tests.browser.office import free_port
 from tests.engine.nodes import Place, at_work, deliver, next_version, opened
 from tests.tablets import Tablet
 
@@ -112,6 +116,23 @@ def test_a_page_at_one_node_hears_of_what_was_written_through_the_other(place: P
         assert ben.get("/checkin").status_code in (200, 303), "the page comes from the other node"
         deliver(ben, [])
         assert ben.row("visit", place.visits["bruno"])["status"] == "arrived"  # type: ignore[index]
+
+
+def test_a_node_with_other_secrets_does_not_start_beside_them(
+    place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    until = time.monotonic() + 60
+    while not ears_of(place):
+        assert time.monotonic() < until, "no node listens"
+        time.sleep(0.1)
+    other = Settings(database=place.database_url, data=tmp_path / "of its own", port=free_port())
+    assert serve(other) == 1
+    assert "Another server of this office runs with other secrets" in capsys.readouterr().out
+
+
+def ears_of(place: Place) -> set[str]:
+    with place.database.read() as session:
+        return builds_served(session)
 
 
 def test_one_node_after_the_other_is_replaced_by_the_next_version_while_people_work(

@@ -30,6 +30,26 @@ def test_the_same_is_likely_when_the_address_or_the_mail_is_too_and_else_possibl
 
 
 @pytest.mark.parametrize(
+    ("changes", "score"),
+    [
+        ({"postal_code": "05301"}, 0.7),
+        ({"postal_code": "05301-1234"}, 0.7),
+        ({"postal_code": "05302"}, 0.6),
+        ({"postal_code": "05301", "sex": "unknown"}, 0.6),
+        ({"given": "Nora Marie"}, 0.7),
+        ({"given": "Nora Pia"}, 0.6),
+        ({"given": "Nora"}, 0.6),
+        ({"given": "Nora Marie", "sex": "unknown"}, 0.6),
+    ],
+)
+def test_the_zip_code_or_a_middle_name_counts_only_with_the_sex(changes: dict[str, object], score: float) -> None:
+    one = replace(BARE, given="Nora Marie", postal_code="05301")
+    bare = replace(one, given="Nora", postal_code=None)
+    other = replace(bare, **changes)
+    assert (likeness(one, other).score, likeness(other, one).score) == (score, score)
+
+
+@pytest.mark.parametrize(
     ("one", "changes", "said"),
     [
         (NORA, {"family": "OHARA", "given": "nora marie"}, "likely"),

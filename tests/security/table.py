@@ -69,7 +69,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
 FROM_THE_OFFICE = {"devices.devices"}
 # What no person ever gives: timed jobs, receipts of devices, and what only an approval performs.
 BY_NOBODY = """approvals.escalate approvals.expire approvals.file_away approvals.furnish_rules approvals.keep_rule
-    backups.record_backup backups.record_drill backups.record_restore counts.furnish
+    backups.record_backup backups.record_drill backups.record_failure backups.record_restore counts.furnish
     counts.post_variance devices.note_silence devices.record_wipe downtime.note_drill_due downtime.record_apart
     inventory.write_off sync.forget_receipts today.end_push""".split()
 DECIDING = ("sync.choose", "sync.close_case", "sync.enter_again")

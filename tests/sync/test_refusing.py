@@ -132,6 +132,17 @@ def test_an_entry_of_an_unknown_shape_takes_its_number_once(
     assert practice.entry(good["command_id"]).outcome == "applied"
 
 
+@pytest.mark.parametrize("half", [rb"\ud83d", rb"\ude00", rb"\ude00\ud83d", rb"\ud83d\u0041"])
+def test_half_a_character_spoils_its_own_entry_alone(practice: Practice, tablet: Tablet, half: bytes) -> None:
+    good = {**tablet.command(ARRIVAL, {"visit_id": practice.visits["bruno"]}), "n": 2}
+    packed = msgspec.json.encode(sound(tablet, commands=[{"n": 1, "said": "HALF"}, tablet.signer.entry(good)]))
+    answer = raw(tablet, packed.replace(b"HALF", half + rb"\\ud83d\ud83d\ude00"))
+    assert (answer.status_code, answer.json()["acked_n"]) == (200, 2)
+    [kept] = practice.entries("sync.unreadable")
+    said = msgspec.json.decode(kept.payload)["fields"]["said"]
+    assert said == half.decode().replace(r"\u0041", "A") + r"\ud83d😀", "as it came, as far as it can be written down"
+
+
 def test_a_packed_request_is_unpacked(practice: Practice, tablet: Tablet) -> None:
     answer = tablet.send([arrival(tablet)], packed=True)
     assert answer.status_code == 200

@@ -7,6 +7,7 @@ import pytest
 from backend.checkin import RecordArrival
 from backend.commands import Command
 from backend.sync import retry_held
+from backend.sync.closing import CloseCase
 from tests.practice import Practice
 
 ARRIVAL = "checkin.record_arrival"
@@ -138,3 +139,23 @@ def test_what_comes_to_another_end_has_one_card_and_is_not_tried_for_ever(
     tablet.sync()
     assert tablet.row("case", first.command_id) is None
     assert tablet.row("case", again.command_id)["open"]
+
+
+def test_what_is_tried_again_still_builds_on_what_it_was_entered_after(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet = practice.tablet("Tablet 1", "maria")
+    newer = tablet.command(ARRIVAL, {"visit_id": practice.visits["alma"]}, v=9)
+    arrival = tablet.command(ARRIVAL, {"visit_id": practice.visits["bruno"]})
+    requests = [
+        tablet.command("sync.close_case", {"case_id": arrival["command_id"], "reason": "x"}, after=[one["command_id"]])
+        for one in (newer, arrival)
+    ]
+    with monkeypatch.context() as before:
+        forget(before, practice, RecordArrival)
+        forget(before, practice, CloseCase)
+        tablet.sync([newer, arrival, *requests])
+    retry_held(practice.office.performer, practice.clock)
+    again = {entry.caused_by: entry.code for entry in practice.entries("sync.close_case") if entry.caused_by}
+    assert again[requests[0]["command_id"]] == "after_held"
+    assert again[requests[1]["command_id"]] != "after_held", "what that one builds on was applied by the same release"

@@ -61,8 +61,7 @@ BODIES: dict[str, st.SearchStrategy] = {
         "notes": st.lists(text, max_size=2), "cancelled_at": maybe(instant), "cancelled_by": maybe(id),
         "cancel_called": maybe(st.sampled_from(["patient", "family", "office"])),
         "cancel_reason": maybe(st.sampled_from(["feels_better", "weather", "something_later"])),
-        "slot_given": flag,
-        "paper_by": maybe(text),
+        "slot_given": flag, "paper_by": maybe(text),
     }),
     "wait": st.fixed_dictionaries({
         "site_id": st.just("main"), "provider_id": maybe(id), "status": st.sampled_from(["arrived", "checked_in"]),
@@ -94,6 +93,10 @@ BODIES: dict[str, st.SearchStrategy] = {
         "reference": maybe(text), "number": maybe(text), "taken_at": instant, "taken_about": flag, "taken_by": id,
         "state": st.sampled_from(["taken", "undone", "refunded", "to_balance"]), "last_command_id": maybe(id),
         "sort_key": text,
+    }),
+    "backup_standing": st.fixed_dictionaries({
+        "site_id": st.just("main"), "made_at": maybe(instant), "made_due": maybe(instant),
+        "drill_at": maybe(instant), "drill_due": maybe(instant), "failed_at": maybe(instant), "reason": maybe(text),
     }),
     "drill_due": st.fixed_dictionaries({"site_id": st.just("main"), "last_at": maybe(instant)}),
     "provider": st.fixed_dictionaries({"name": name, "specialty": maybe(text), "active": flag, "sort_key": text}),

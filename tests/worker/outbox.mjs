@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { AlreadySent, NotSaved } from "./worker/outbox.js";
+import { openDevice } from "./worker/device.js";
 import { newId } from "./worker/ids.js";
 import { arrival, freshProfile, unlocked } from "./world.mjs";
 
@@ -121,4 +122,15 @@ test("work sealed under an earlier enrolment stays where it is, counted", async 
   const again = await unlocked();
   assert.equal(again.outbox.stranded(), 1);
   assert.equal(again.outbox.pending().length, 0);
+});
+
+test("a serial is never the same twice, goes on after a restart, and begins again with another code", async () => {
+  const tablet = await unlocked();
+  await tablet.device.write({ code: "7" });
+  assert.deepEqual(await Promise.all([1, 2, 3].map(() => tablet.device.nextSerial("receipts"))), ["7-1", "7-2", "7-3"]);
+  assert.equal(await tablet.device.nextSerial("labels"), "7-1");
+  const again = await openDevice(tablet.store);
+  assert.equal(await again.nextSerial("receipts"), "7-4");
+  await again.write({ code: "8" });
+  assert.equal(await again.nextSerial("receipts"), "8-1");
 });
