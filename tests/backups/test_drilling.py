@@ -1,6 +1,7 @@
 """A drill restores a backup into a place of its own, and the office remembers how it went."""
 
 import re
+from typing import Any
 
 from sqlalchemy import text
 
@@ -17,6 +18,11 @@ def result(practice: Practice) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("data-drill") : page.index("</dl>")]).split())
 
 
+def shown(held: dict[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    """Every row that people see, except how backups stand."""
+    return [row for row in held["seen_row"] if row[0] != "backup_standing"]
+
+
 def test_a_drill_tries_a_backup_and_managers_see_when_and_how_it_went(practice: Practice, server: Server) -> None:
     before = {name: rows for name, rows in what_the_office_holds(practice).items() if name != "feed_head"}
     code, said = server.told(rehearse, None, None)
@@ -28,7 +34,7 @@ def test_a_drill_tries_a_backup_and_managers_see_when_and_how_it_went(practice: 
     assert "Mon, Nov 23, 8:30 am" in result(practice)
     assert "All as it should be The recovery phrase was not tried" in result(practice)
     after = what_the_office_holds(practice)
-    assert after["seen_row"] == before["seen_row"]
+    assert shown(after) == shown(before)
     assert after["journal"][: len(before["journal"])] == before["journal"]
     assert list(server.settings.data.glob("under-way-*")) == []
 
@@ -40,7 +46,7 @@ def test_a_backup_of_another_day_is_tried_with_the_paper_in_hand(practice: Pract
     code, said = server.told(rehearse, backup, server.phrase)
     assert code == 0, said
     assert "Opened with the recovery phrase" in result(practice)
-    practice.clock.forward(days=40)
+    practice.clock.forward(days=93)
     assert "Overdue" in result(practice)
 
 

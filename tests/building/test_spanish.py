@@ -14,7 +14,7 @@ HOUSE = Path(backend.__file__).parent
 # What only who runs the server reads, on a terminal.
 AT_A_TERMINAL = {
     "backup_commands", "backing_up", "backups", "checking", "disk", "fhir", "placing", "recovery", "rehearsing",
-    "restoring", "rotating", "sealed_file", "snapshots",
+    "restoring", "rotating", "running", "sealed_file", "snapshots",
 }  # fmt: skip
 SAYING = {"Refused", "Held", "Problem", "NotAllowed", "flag", "hold", "noop", "say", "offer"}
 

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from alembic.command import upgrade
 from sqlalchemy import text
 
 from backend.app import ROOMS
 from backend.commands import Undo
 from backend.journal import broken_link, journal
-from backend.migrating import migrate
+from backend.migrating import alembic_config
 from tests.approvals.cast import open_trial
 from tests.counts.cast import Counting
 from tests.history.reading import acts, page
@@ -198,7 +199,7 @@ def test_the_entries_of_an_older_office_are_found_too(practice: Practice) -> Non
     with practice.database.write() as session:
         session.execute(text("DROP TABLE journal_concern"))
         session.execute(text("UPDATE alembic_version SET version_num = '0022'"))
-    migrate(practice.database.url)
+    upgrade(alembic_config(practice.database.url), "0023")
     assert [acts(practice, "maria", *thing) for thing in things] == before
 
 
