@@ -26,10 +26,10 @@ const manifest = {
     },
   },
   pages: [
-    { name: "board", paths: ["/board", "/board/{day:date}"], template: "board", roles: ["front_desk"], sheets: ["visits/{site}/{day}"], defaults: { day: { $: "today" } }, lists: { visits: { list: "visit", sort: ["id"] } }, parts: { visit: { template: "visit", of: "visits", name: "visit", id: "visit_id" } } },
-    { name: "visit", paths: ["/visits/{visit_id:id}"], template: "one", roles: ["front_desk"], sheets: ["visits/{site}/*"], lists: { visit: { one: "visit", where: [["eq", "id", { $: "param.visit_id" }]] } }, parts: {} },
-    { name: "device", paths: ["/device"], template: "device", roles: ["front_desk"], sheets: ["device"], lists: { state: { one: "device_state" }, entries: { list: "entry", sort: ["-sort_key"] } }, parts: {} },
-    { name: "pay", paths: ["/pay"], template: "board", roles: ["manager"], sheets: [], lists: {}, parts: {} },
+    { name: "board", subjects: [], paths: ["/board", "/board/{day:date}"], template: "board", roles: ["front_desk"], sheets: ["visits/{site}/{day}"], defaults: { day: { $: "today" } }, lists: { visits: { list: "visit", sort: ["id"] } }, parts: { visit: { template: "visit", of: "visits", name: "visit", id: "visit_id" } } },
+    { name: "visit", subjects: [], paths: ["/visits/{visit_id:id}"], template: "one", roles: ["front_desk"], sheets: ["visits/{site}/*"], lists: { visit: { one: "visit", where: [["eq", "id", { $: "param.visit_id" }]] } }, parts: {} },
+    { name: "device", subjects: [], paths: ["/device"], template: "device", roles: ["front_desk"], sheets: ["device"], lists: { state: { one: "device_state" }, entries: { list: "entry", sort: ["-sort_key"] } }, parts: {} },
+    { name: "pay", subjects: [], paths: ["/pay"], template: "board", roles: ["manager"], sheets: [], lists: {}, parts: {} },
   ],
   posts: [
     { path: "/board/{day:date}/{visit_id:id}/arrival", command: "arrive", then: "/board/{day}", parts: ["visit"], form: null },
