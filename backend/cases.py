@@ -14,6 +14,7 @@ from backend.feed_tables import seen_row, sheet_row
 from backend.fields import labels, specs
 from backend.filters import phone
 from backend.identity import DESK
+from backend.ids import is_id
 from backend.journal import Case, Receipt, journal, open_case
 from backend.paths import is_date
 from backend.readers import dollars
@@ -42,7 +43,8 @@ def case_of(session: Session, sent: Sent, asked: Asked, receipt: Receipt, work: 
 def subject_of(session: Session, fields: dict[str, Any], site_id: str) -> str | None:
     """The patient to whom the ids of an entry lead that was never performed; only one whom its site knows."""
     for name, id in fields.items():
-        if not name.endswith("_id") or not isinstance(id, str):
+        # Both came from a device, and PostgreSQL takes no text with a NUL.
+        if not (name.endswith("_id") and name.isidentifier() and is_id(id)):
             continue
         query = select(seen_row.c.body).where(seen_row.c.kind == name.removesuffix("_id"), seen_row.c.id == id)
         body = session.execute(query).scalar()
