@@ -145,7 +145,7 @@ def run_jobs(running: Office) -> int:
         sites = office.sites(session)
     given = run_due(running.performer, running.jobs, sites[0], now) if sites else 0
     # After the commands: a chore may talk to a server far away, and stands in nobody's way.
-    for chore in [*[chore for room in running.rooms for chore in room.chores], NIGHTLY]:
+    for chore in [*(chore for room in running.rooms for chore in room.chores), NIGHTLY]:
         if lease(running.performer, chore, now):
             log.info("chore", job=chore.name, count=chore.do(running, now))
     return given

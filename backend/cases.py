@@ -46,14 +46,18 @@ def subject_of(session: Session, fields: dict[str, Any], site_id: str) -> str | 
         # Both came from a device, and PostgreSQL takes no text with a NUL.
         if not (name.endswith("_id") and name.isidentifier() and is_id(id)):
             continue
-        query = select(seen_row.c.body).where(seen_row.c.kind == name.removesuffix("_id"), seen_row.c.id == id)
-        body = session.execute(query).scalar()
-        patient_id = id if name == "patient_id" else msgspec.json.decode(body).get("patient_id") if body else None
+        patient_id = id if name == "patient_id" else patient_behind(session, name.removesuffix("_id"), id)
         c = sheet_row.c
         shown = select(c.id).where(c.sheet == f"patients/{site_id}", c.kind == "patient", c.id == patient_id, c.present)
         if patient_id and session.execute(shown).scalar():
             return str(patient_id)
     return None
+
+
+def patient_behind(session: Session, kind: str, id: str) -> str | None:
+    """Whose the thing is that a row was published of."""
+    body = session.execute(select(seen_row.c.body).where(seen_row.c.kind == kind, seen_row.c.id == id)).scalar()
+    return msgspec.json.decode(body).get("patient_id") if body else None
 
 
 def act_before(session: Session, sent: Sent, receipt: Receipt) -> str | None:

@@ -74,9 +74,11 @@ def history_of(rooms: Sequence[Any], kind: str) -> History | None:
     return next((one for room in rooms for one in room.histories if one.kind == kind), None)
 
 
-def looked_back_at(rooms: Sequence[Any], session: Session, caller: Caller, path: str) -> tuple[str, str | None]:
-    """The name of the history at this path and the patient whose it is; an empty name where there is none."""
+def looked_back_at(rooms: Sequence[Any], session: Session, caller: Caller, path: str) -> tuple[str, list[str]]:
+    """The name of the history at this path and the patients whose it is; an empty name where there is none."""
     kind, _, id = path.removeprefix(PREFIX).partition("/") if path.startswith(PREFIX) else ("", "", "")
     history = history_of(rooms, kind)
     thing = history.find(session, caller.site, id) if history is not None and is_id(id) else None
-    return (history.name, thing.patient_id) if history is not None and thing is not None else ("", None)
+    if history is None or thing is None:
+        return "", []
+    return history.name, [thing.patient_id] if thing.patient_id else []

@@ -37,7 +37,7 @@ class Noticing:
         if self.page is None or not reads_patients(self.page):
             return
         known = {**known, "page": self.page["name"]}
-        who = {"actor_id": caller.actor.id, "site_id": caller.site.id, "device_id": caller.device.id}
+        who = of_caller(caller)
         for subject in sorted(self.subjects):
             yield Access(**{**who, **known, "subject": subject})
         if not self.subjects and (self.patients or known["kind"] == "search"):
@@ -48,6 +48,16 @@ def note_shown(office: Noting, caller: Caller, noticed: Noticing, kind: str, cod
     """Note what was shown, before it leaves the office."""
     for access in noticed.accesses(caller, {"kind": kind, "at": office.clock.now(), "code": code}):
         note_look(office, access)
+
+
+def note_by(caller: Caller, office: Noting, kind: str, page: str, **known: Any) -> None:
+    """Note that this caller looked at this page, from whatever device."""
+    note_look(office, Access(kind, office.clock.now(), **of_caller(caller), page=page, **known))
+
+
+def of_caller(caller: Caller) -> dict[str, str]:
+    """Who looks, at which site, on which device."""
+    return {"actor_id": caller.actor.id, "site_id": caller.site.id, "device_id": caller.device.id}
 
 
 def subjects_at(manifest: Mapping[str, Any], path: str, view: Any, scope: Mapping[str, Any]) -> tuple[str, list[str]]:

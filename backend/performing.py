@@ -184,7 +184,7 @@ def again(
     told_here = known.replica_id == asked.replica_id and known.seq > (session.execute(forgotten).scalar() or 0)
     # What it builds on was not kept always, and makes it no other entry.
     spelled = (sent, msgspec.structs.replace(sent, after=[]))
-    same = known.payload_hash in {digest_of(payload_of(one, asked)) for one in spelled}
+    same = any(known.payload_hash == digest_of(payload_of(one, asked)) for one in spelled)
     # Who only names an entry of somebody else is not told what became of it: the sentence may speak of a patient.
     if asked.replica_kind == "device" and not told_here and (same or known.actor_id == asked.actor.id):
         upsert(session, receipt_copy, [{"command_id": sent.command_id, "replica_id": asked.replica_id}])

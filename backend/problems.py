@@ -14,11 +14,11 @@ from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
 from sqlalchemy.exc import OperationalError
 
-from backend.access_log import Access, note_look
 from backend.callers import Caller
 from backend.errors import Busy, NotAllowed, NotSignedIn, Problem
 from backend.logs import log, where
 from backend.manifest import HEADERS
+from backend.noticing import note_by
 from backend.serving import is_partial, office_of, scope_of
 
 OURS = Path(__file__).parent
@@ -47,8 +47,7 @@ def note_denied(request: Request, caller: Caller, code: str) -> None:
     office = office_of(request)
     page = request.scope.get("daysheet_page")
     name = page["name"] if page else route_of(request.scope)
-    who = {"actor_id": caller.actor.id, "site_id": caller.site.id, "device_id": caller.device.id}
-    note_look(office, Access("denied", office.clock.now(), **who, page=name[:60], code=code))
+    note_by(caller, office, "denied", name[:60], code=code)
 
 
 def answer_http(request: Request, error: HTTPException) -> Response[Any]:

@@ -1,6 +1,5 @@
 """Within: a handler has another command performed in its own transaction, in the name of who asked for it."""
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -38,10 +37,7 @@ def perform_within(
     Applied, flagged or done already: it is journaled behind the command at hand, which is named as its cause.
     Held or refused: nothing of it stays, also not in the journal; the receipt says why.
     """
-    inner = replace(
-        work, command_id=command_id, actor=actor, was=was or {}, seen=seen, published={}, flags=[], said=None,
-        changed_nothing=False, subject=None, concerned={}, held=None, within=[], stands=[], choices=[],
-    )  # fmt: skip
+    inner = work.afresh(command_id=command_id, actor=actor, was=was or {}, seen=seen)
     receipt = attempt(command, inner, {}, "refused")
     if receipt.outcome in ("applied", "noop", "flagged"):
         kind = type(command)

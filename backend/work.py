@@ -78,6 +78,11 @@ class Work:
     choices: list[Choice] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
+    def afresh(self, **own: Any) -> "Work":
+        """The work of another command at the same place and moment: nothing that was noted for this one is its."""
+        shared = ("session", "device", "site", "happened_at", "happened_about", "received_at", "settings", "kinds")
+        return Work(**{name: getattr(self, name) for name in shared}, **own)
+
     @property
     def today(self) -> date:
         """The office's day on which the act happened."""

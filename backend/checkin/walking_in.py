@@ -8,6 +8,7 @@ from backend.fields import BirthDate, Choice, Id, Label, Name, NewId, Phone, Tex
 from backend.patients import Identity, ask_who_it_is, find_or_stub, register
 from backend.scheduling import (
     ALERT_MINUTES,
+    NOTHING_YET,
     WALK_IN_MINUTES,
     known_visit,
     new_visit,
@@ -26,12 +27,9 @@ def walk_in_visit(tag: str) -> dict[str, object]:
         site_id=site, day=today, starts_at=now, minutes=WALK_IN_MINUTES, patient_id=field.patient_id,
         provider_id=field.provider_id, type=field.type, is_walk_in=True, reason=field.reason, room=None,
         status="arrived", status_since=now, arrived_at=now, arrived_by=actor, arrived_about=False,
-        identity=[], identity_at=None, identity_by=None, checked_in_at=None, checked_in_by=None,
         next_action="identify", last_command=tag, last_command_id=command, status_before="in_error",
         since_before=now, next_before="", can_undo=True,
-        alert_minutes=ALERT_MINUTES["arrived"], flags=["walk_in"], notes=[],
-        about_steps=[], unknown_steps=[], cancelled_at=None, cancelled_by=None, cancel_called=None,
-        cancel_reason=None, slot_given=False, paper_by=None,
+        alert_minutes=ALERT_MINUTES["arrived"], flags=["walk_in"], **NOTHING_YET,
     )  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from backend import paths
-from backend.access_log import Access, note_look
 from backend.at_office import show
 from backend.errors import Missing
 from backend.histories import PREFIX, history_of, thing_for
 from backend.history.telling import tell
+from backend.noticing import note_by
 from backend.posts import last
 from backend.serving import caller_of, office_of
 
@@ -28,9 +28,7 @@ def show_history(request: Request, kind: FromPath[str], id: FromPath[str]) -> Re
         thing, code = thing_for(request, session, caller, history, id, office.clock.now())
         told = tell(session, thing.ids, office, caller.language, skip)
     if thing.patient_id:
-        who = {"actor_id": caller.actor.id, "site_id": caller.site.id, "device_id": caller.device.id}
-        look = {**who, "page": history.name, "subject": thing.patient_id, "code": code}
-        note_look(office, Access("read", office.clock.now(), **look))
+        note_by(caller, office, "read", history.name, subject=thing.patient_id, code=code)
     about = {**thing._asdict(), "title": history.title, "address": f"{PREFIX}{kind}/{id}"}
     return show(office, caller, history.name, "history/history.html", thing=about, newer=skip > 0, **told)
 

@@ -58,7 +58,9 @@ class Telling:
         self.kinds, self.sentences = office.performer.kinds, sentences
         self.words: Mapping[str, str] = office.answering.manifest["words"].get(language, {})
         self.back = taken_back(session, [one.command_id for one in shown])
-        self.named = {one.command_id: list(named_in(said_of(one).get("fields"))) for one in shown}
+        # Nothing of what a retention rule has purged.
+        self.said = {one.command_id: said_again(one, one.command_id) for one in shown if one.payload is not None}
+        self.named = {id: list(named_in(said.fields)) for id, said in self.said.items()}
         asked = {id for ids in self.named.values() for id in ids}
         self.targets = {
             one.command_id: one for one in session.execute(ENTRIES.where(journal.c.command_id.in_(sorted(asked))))
@@ -89,7 +91,7 @@ class Telling:
 
     def entry(self, found: Any) -> dict[str, Any]:
         """One entry as the page shows it. `of` is the other entry that it is about, if it is."""
-        target = next((self.targets[id] for id in self.named[found.command_id] if id in self.targets), None)
+        target = next((self.targets[id] for id in self.named.get(found.command_id, []) if id in self.targets), None)
         waits = found.outcome in NEEDS_A_PERSON and found.closed_at is None
         return {
             "id": found.command_id,
@@ -110,15 +112,9 @@ class Telling:
 
     def details(self, found: Any, target: Any) -> list[str]:
         """What was entered, as on a card; of a choice, what was chosen in the words of the card that offered it."""
-        if found.payload is None:
+        said = self.said.get(found.command_id)
+        if said is None:
             return []
-        said = said_again(found, found.command_id)
         offered = msgspec.json.decode(target.choices or "[]") if target is not None else []
         chosen = [self.say(one["label"]) for one in offered if one["code"] == said.fields.get("choice")]
         return chosen + changes(self.kinds, said, self.say)
-
-
-def said_of(found: Any) -> dict[str, Any]:
-    """What the entry said; nothing where a retention rule has purged it."""
-    said: dict[str, Any] = msgspec.json.decode(found.payload) if found.payload else {}
-    return said

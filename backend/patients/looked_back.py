@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from backend.patients.aliases import aliases, survivors
-from backend.patients.models import Patient
+from backend.patients.rows import standing_for
 from backend.work import Site
 
 
@@ -15,7 +15,7 @@ def known_as(session: Session, patient_id: str) -> list[str]:
 
 def names_of(session: Session, site: Site, patient_id: str | None) -> tuple[str, list[str]] | None:
     """The name of a patient of the site, and what else tells them from others: the birth date and the MRN."""
-    patient = session.get(Patient, known_as(session, patient_id)[0]) if patient_id else None
+    patient = standing_for(session, [patient_id]).get(patient_id) if patient_id else None
     if patient is None or patient.site_id != site.id:
         return None
     born = [f"{patient.birth_date:%m/%d/%Y}"] if patient.birth_date else []

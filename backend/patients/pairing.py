@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import or_, select
 
 from backend.ids import derived
-from backend.patients.likeness import POSSIBLE, Likeness, Traits, likeness, sound_of
+from backend.patients.likeness import POSSIBLE, Traits, likeness, sound_of
 from backend.patients.models import DuplicatePair, Patient
 from backend.values import folded
 from backend.work import Work
@@ -30,7 +30,7 @@ def find_pairs(new: Patient, work: Work) -> list[tuple[DuplicatePair, Patient]]:
     Who registers takes a number first, and waits there for whoever else does: of two at once, the later sees the other.
     """
     found = []
-    for other, _ in alike(new, work):
+    for other in alike(new, work):
         id = derived(*sorted((new.id, other.id)))
         if work.session.get(DuplicatePair, id) is None:
             pair = DuplicatePair(
@@ -43,7 +43,7 @@ def find_pairs(new: Patient, work: Work) -> list[tuple[DuplicatePair, Patient]]:
     return found
 
 
-def alike(new: Patient, work: Work) -> list[tuple[Patient, Likeness]]:
+def alike(new: Patient, work: Work) -> list[Patient]:
     """Who may be the same person as somebody new, the likeliest first."""
     ours = [Patient.birth_date.in_(dates_like(new.birth_date)), Patient.sound == new.sound]
     if new.phone:
@@ -55,11 +55,10 @@ def alike(new: Patient, work: Work) -> list[tuple[Patient, Likeness]]:
         Patient.is_stub.is_(False),
         or_(*ours),
     )
-    compared = [
-        (one, likeness(traits(new), traits(one)))
-        for one in work.session.scalars(query.order_by(Patient.id).limit(MOST_COMPARED))
-    ]
-    return sorted((each for each in compared if each[1].score >= POSSIBLE), key=lambda each: -each[1].score)
+    found = work.session.scalars(query.order_by(Patient.id).limit(MOST_COMPARED))
+    scores = [(likeness(traits(new), traits(one)).score, one) for one in found]
+    likely = sorted((each for each in scores if each[0] >= POSSIBLE), key=lambda each: -each[0])
+    return [one for _, one in likely]
 
 
 def dates_like(birth: date | None) -> list[date]:

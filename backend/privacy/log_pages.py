@@ -7,7 +7,6 @@ from litestar.params import FromPath, RawBody
 from sqlalchemy.orm import Session
 
 from backend import paths
-from backend.access_log import Access, note_look
 from backend.at_office import only_for, show
 from backend.callers import Caller, said_by_our_script, same_origin
 from backend.errors import Missing
@@ -15,7 +14,7 @@ from backend.histories import looked_back_at
 from backend.identity import PRIVACY
 from backend.ids import is_id
 from backend.lists import meets
-from backend.noticing import subjects_at
+from backend.noticing import note_by, subjects_at
 from backend.privacy.exporting import MOST_EXPORTED, as_csv, as_ndjson, records
 from backend.privacy.finding import Wanted, page_of, query_of, wanted
 from backend.privacy.telling import KIND_WORDS, SENTENCES, Names, told
@@ -29,12 +28,6 @@ FILES = {"csv": ("text/csv; charset=utf-8", as_csv), "ndjson": ("application/x-n
 def officer_of(request: Request, session: Session) -> Caller:
     """Who answers for privacy; anybody else is told that it is not theirs."""
     return only_for(request, session, PRIVACY, "Only the privacy officer and the owner read the access log.")
-
-
-def note_by(caller: Caller, office: Office, kind: str, page: str, **known: Any) -> None:
-    """That the log itself was looked at."""
-    who = {"actor_id": caller.actor.id, "site_id": caller.site.id, "device_id": caller.device.id}
-    note_look(office, Access(kind, office.clock.now(), **who, page=page, **known))
 
 
 def entries_of(session: Session, caller: Caller, office: Office, asked: Wanted) -> dict[str, Any]:
@@ -127,7 +120,7 @@ def printed(request: Request, body: RawBody) -> None:
         scope, view = scope_of(caller, office), view_of(session, caller, office)
         name, subjects = subjects_at(office.answering.manifest, path, view, scope)
         if not name:
-            name, subject = looked_back_at(office.rooms, session, caller, path)
-            subjects = [subject] if subject else []
-    for subject in (subjects or [None]) if name else []:
-        note_by(caller, office, "print", name, subject=subject)
+            name, subjects = looked_back_at(office.rooms, session, caller, path)
+    if name:
+        for subject in subjects or [None]:
+            note_by(caller, office, "print", name, subject=subject)

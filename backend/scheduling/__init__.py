@@ -20,6 +20,7 @@ from backend.scheduling.models import GIVEN_UP, RANK, STATUSES, Provider, Visit,
 from backend.scheduling.rows import provider_row, visit_row, visit_type_row, wait_row
 from backend.scheduling.standing import ALERT_MINUTES
 from backend.scheduling.visits import (
+    NOTHING_YET,
     WALK_IN_MINUTES,
     OnPaper,
     find_visit,
@@ -35,6 +36,7 @@ from backend.sheets import Follow
 __all__ = [
     "ALERT_MINUTES",
     "GIVEN_UP",
+    "NOTHING_YET",
     "STATUSES",
     "WALK_IN_MINUTES",
     "BookVisit",

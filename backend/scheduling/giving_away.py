@@ -14,11 +14,12 @@ from backend.patients import own_patient
 from backend.scheduling.booking import BookVisit
 from backend.scheduling.models import Visit
 from backend.scheduling.times import ENDED, holder_of, is_free, last_given
-from backend.scheduling.visits import known_visit, show, stands
+from backend.scheduling.visits import NOTHING_YET, known_visit, show, stands
 from backend.values import field, now, ref, site
 from backend.work import Work
 
 slot = ref("visit", field.slot_of)
+GIVEN_AWAY = ("This time was given to another patient meanwhile. Book another time.", "given_away")
 
 
 class GiveSlot(
@@ -32,11 +33,8 @@ class GiveSlot(
             site_id=site, day=field.day, starts_at=slot.starts_at, minutes=slot.minutes, patient_id=field.patient_id,
             provider_id=slot.provider_id, type=slot.type, is_walk_in=False, reason=None, room=slot.room,
             status="booked", status_since=now, arrived_at=None, arrived_by=None, arrived_about=False,
-            identity=[], identity_at=None, identity_by=None, checked_in_at=None, checked_in_by=None,
             next_action="arrive", last_command=None, last_command_id=None, status_before=None, since_before=None,
-            next_before=None, can_undo=False, alert_minutes=None, flags=[], notes=[], about_steps=[],
-            unknown_steps=[], cancelled_at=None, cancelled_by=None, cancel_called=None, cancel_reason=None,
-            slot_given=False, paper_by=None,
+            next_before=None, can_undo=False, alert_minutes=None, flags=[], **NOTHING_YET,
         ),
         Patch("visit", field.slot_of, slot_given=True, can_undo=False),
     ],
@@ -60,12 +58,12 @@ def give_slot(given: GiveSlot, work: Work) -> None:
         return work.noop("already_given", "This visit is booked already.")
     work.about(patient_id)
     if holder_of(visit, work) is not None:
-        raise Refused("This time was given to another patient meanwhile. Book another time.", "given_away")
+        raise Refused(*GIVEN_AWAY)
     if visit.status not in ENDED:
         return ask_for_both(visit, given, work)
     # The schedule of another system may have filled it by itself.
     if visit.provider_id is not None and not is_free(visit.provider_id, visit.starts_at, work):
-        raise Refused("This time was given to another patient meanwhile. Book another time.", "given_away")
+        raise Refused(*GIVEN_AWAY)
     taker = Visit(
         id=given.visit_id, kind="scheduled", booked_status="booked", booked_at=work.happened_at, status="booked",
         **of_slot(visit, patient_id), site_id=visit.site_id, day=visit.day,
@@ -104,7 +102,7 @@ def of_slot(visit: Visit, patient_id: str) -> dict[str, Any]:
 
 def ask_for_both(visit: Visit, given: GiveSlot, work: Work) -> None:
     """The time is not free after all; but it was promised, so a person says whether two come at one time."""
-    here = visit.status != "booked" and visit.status != "confirmed"
+    here = visit.status not in ("booked", "confirmed")
     work.differs("Its patient is here after all." if here else "Its visit stands again.")
     booking = BookVisit(visit_id=given.visit_id, **of_slot(visit, given.patient_id))
     work.offer("both", "Book both", "Both patients have the same time.", booking)

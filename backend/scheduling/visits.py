@@ -1,7 +1,7 @@
 """Visits, for the rooms that do something with them: find one, record what happened to it, take that back."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,12 @@ class OnPaper(NamedTuple):
     about: bool
 
 
+# How a visit is painted about which nothing was seen yet, or only that its patient came.
+NOTHING_YET: dict[str, Any] = {
+    "identity": [], "identity_at": None, "identity_by": None, "checked_in_at": None, "checked_in_by": None,
+    "notes": [], "about_steps": [], "unknown_steps": [], "cancelled_at": None, "cancelled_by": None,
+    "cancel_called": None, "cancel_reason": None, "slot_given": False, "paper_by": None,
+}  # fmt: skip
 # Put together once: that costs more than the database takes to answer.
 EVENTS_OF = select(VisitEvent).where(VisitEvent.visit_id == bindparam("visit_id")).order_by(VisitEvent.place)
 

@@ -130,13 +130,19 @@ def built(folder: Path) -> Path:
 
 
 def install_peers() -> None:
-    """What package-lock.json beside the scripts names, once; no script of a package runs."""
-    lock, stamp = PEERS / "package-lock.json", PEERS / "node_modules" / ".locked"
+    """PouchDB and RxDB, for this measurement alone."""
+    install_packages(PEERS, "Installing PouchDB and RxDB for this measurement alone")
+
+
+def install_packages(folder: Path, say: str = "") -> None:
+    """What package-lock.json in the folder names, once; no script of a package runs. `say` tells who waits for it."""
+    lock, stamp = folder / "package-lock.json", folder / "node_modules" / ".locked"
     if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
         return
-    print("Installing PouchDB and RxDB for this measurement alone", file=sys.stderr, flush=True)
+    if say:
+        print(say, file=sys.stderr, flush=True)
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-    subprocess.run([*npm(), "ci", *quiet], cwd=PEERS, check=True, stdout=sys.stderr)
+    subprocess.run([*npm(), "ci", *quiet], cwd=folder, check=True, stdout=sys.stderr)
     shutil.copy(lock, stamp)
 
 

@@ -1,8 +1,6 @@
 """Lighthouse looks at what people have open all day: fast, usable by everybody, and built as browsers advise."""
 
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -13,7 +11,7 @@ from backend.approvals.models import ApprovalRule
 from backend.approvals.ruling import ChangeRule, FurnishRules
 from backend.counts import AskForCount
 from backend.ids import new_id
-from tests.bench.rivals import npm
+from tests.bench.rivals import install_packages
 from tests.browser.chrome import Chrome
 from tests.browser.office import OfficeServer, giving
 from tests.browser.shelves import ROOM, Shelves
@@ -28,12 +26,8 @@ LEAST = 95
 
 @pytest.fixture(scope="session")
 def lighthouse() -> Path:
-    """What package-lock.json beside the script names, installed once; no script of a package runs."""
-    lock, stamp = HERE / "package-lock.json", HERE / "node_modules" / ".locked"
-    if not (stamp.exists() and stamp.read_bytes() == lock.read_bytes()):
-        quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-        subprocess.run([*npm(), "ci", *quiet], cwd=HERE, check=True, stdout=sys.stderr)
-        shutil.copy(lock, stamp)
+    """The script, with what it is made of."""
+    install_packages(HERE)
     return HERE / "look.mjs"
 
 

@@ -94,6 +94,9 @@ async function aCopy(house) {
   return { replicas, ...(await morning.judged(11)) };
 }
 
+/** The ids of the commands by the names that a journey has for them. */
+const idsOf = (told) => Object.fromEntries(Object.entries(told).map(([name, { command_id: id }]) => [name, id]));
+
 /** Ana's tablet is three hours fast. Bruno and Dev are there before midnight, and told of after it; Ben's tablet is right. */
 async function acrossMidnight(house) {
   const evening = Date.parse("2026-11-24T04:40:00Z");
@@ -119,7 +122,7 @@ async function acrossMidnight(house) {
   })();
   await morning.time.pass(HOUR);
   await finished(night);
-  return { told: Object.fromEntries(Object.entries(told).map(([name, { command_id: id }]) => [name, id])), ...(await morning.judged(13)) };
+  return { told: idsOf(told), ...(await morning.judged(13)) };
 }
 
 /**
@@ -153,7 +156,7 @@ async function cancelledButHere(house) {
   })();
   await morning.time.pass(HOUR);
   await finished(day);
-  return { told: Object.fromEntries(Object.entries(told).map(([name, { command_id: id }]) => [name, id])), visits: visits.slice(0, 3), ...(await morning.judged(17)) };
+  return { told: idsOf(told), visits: visits.slice(0, 3), ...(await morning.judged(17)) };
 }
 
 /** Nora gives her name to Ana, and Norah hers to Ben, while neither tablet reaches the office; Ben's card merges them. */
@@ -180,7 +183,7 @@ async function registeredTwice(house) {
   })();
   await morning.time.pass(HOUR);
   await finished(day);
-  return { told: Object.fromEntries(Object.entries(told).map(([name, { command_id: id }]) => [name, id])), ...(await morning.judged(17)) };
+  return { told: idsOf(told), ...(await morning.judged(17)) };
 }
 
 export const JOURNEYS = { halfADay, ninetyDays, aCopy, acrossMidnight, cancelledButHere, registeredTwice };
