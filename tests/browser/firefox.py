@@ -18,13 +18,20 @@ from tests.tablets import PASSWORD
 
 STARTS_WITHIN = 60
 FIREFOX = ("firefox-esr", "firefox")
-# Finding what a person sees: by the name it is read out with, among what is on the screen.
+# Finding what a person sees: by the name it is read out with, among what is on the screen. Nobody's hand is as quick as
+# to touch a page before its scripts have begun.
 EYES = """
+const ready = () => document.readyState === "complete";
 const said = (each) => (each.ariaLabel ?? each.textContent).replace(/\\s+/g, " ").trim();
 const seen = (kinds) => [...document.querySelectorAll(kinds)].filter((each) => each.checkVisibility());
 const named = (kinds, words) => seen(kinds).find((each) => said(each) === words);
-const tap = (words) => { const found = named("button, a, label, summary", words); found?.click(); return !!found; };
+const tap = (words) => {
+  const found = ready() && named("button, a, label, summary", words);
+  if (found) found.click();
+  return !!found;
+};
 const type = (words, text) => {
+  if (!ready()) return false;
   const field = words ? seen("label").find((each) => said(each) === words)?.control : seen("[type=search]")[0];
   if (!field) return false;
   field.value = text;

@@ -34,6 +34,7 @@ class Proxy:
                 finally:
                     for way in ways:
                         way.cancel()
+                    await asyncio.gather(*ways, return_exceptions=True)
                     to_node.close()
                 break
         writer.close()
@@ -59,6 +60,11 @@ def proxying(nodes: list[int]) -> Iterator[Proxy]:
         ready.set()
         await over.wait()
         server.close()
+        # Whoever is still connected ends here, and is waited for: nothing may outlive the loop.
+        passing = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in passing:
+            task.cancel()
+        await asyncio.gather(*passing, return_exceptions=True)
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()))
     thread.start()

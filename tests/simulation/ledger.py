@@ -21,9 +21,17 @@ TALLIES = (
     'WHERE item_id IS NOT NULL AND count_id = :of AND "by" = :day'
 )
 LINES = TALLIES.replace('"by" FROM', "\"by\" || '/' || unit || '/' || lot FROM") + " AND what <> 'none'"
+PAIRS = "SELECT id FROM duplicate_pair WHERE site_id = :of"
 IN_SHEET = {
     "office": OFFICE,
-    "patients": {"patient": "SELECT id FROM patient WHERE site_id = :of"},
+    "patients": {
+        "patient": "SELECT id FROM patient WHERE site_id = :of",
+        "duplicate_pair": PAIRS,
+        "contact": (
+            f"SELECT patient_id FROM duplicate_pair WHERE id IN ({PAIRS}) "
+            f"UNION SELECT other_id FROM duplicate_pair WHERE id IN ({PAIRS})"
+        ),
+    },
     "visits": {
         "visit": "SELECT id FROM visit WHERE day = :day",
         "patient": "SELECT DISTINCT patient_id FROM visit WHERE day = :day AND patient_id IS NOT NULL",
@@ -42,6 +50,7 @@ IN_SHEET = {
             "JOIN patient ON patient.id = subject "
             "WHERE closed_at IS NULL AND (open_case.site_id = :of OR actor_id = :of)"
         ),
+        "duplicate_pair": PAIRS,
     },
     "approvals": {
         "approval": "SELECT id FROM approval WHERE site_id = :of AND filed_at IS NULL",
