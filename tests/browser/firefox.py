@@ -1,7 +1,6 @@
 """Firefox in somebody's hands, by the protocol that it brings: WebDriver BiDi."""
 
 import json
-import shutil
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,7 @@ from websockets.sync.client import connect
 
 from tests.browser.engines import STARTS_WITHIN, ended, started, waited
 from tests.browser.office import free_port
-
-FIREFOX = ("firefox-esr", "firefox")
+from tests.other_engines import find_firefox
 
 
 class Firefox:
@@ -51,7 +49,3 @@ class Firefox:
             self.ask("browser.close")
         self.held.close()
         ended(self.process)
-
-
-def find_firefox() -> str:
-    return next(filter(None, map(shutil.which, FIREFOX)), "")

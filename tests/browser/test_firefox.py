@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.firefox import Firefox, find_firefox
+from tests.browser.firefox import Firefox
 from tests.browser.hands import Hands, check_in_without_the_server
 from tests.browser.office import OfficeServer
+from tests.other_engines import find_firefox
 
 
 @pytest.fixture

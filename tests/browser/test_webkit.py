@@ -7,12 +7,13 @@ import pytest
 
 from tests.browser.hands import Hands, check_in_without_the_server
 from tests.browser.office import OfficeServer
-from tests.browser.webkit import WebKit, find_browser
+from tests.browser.webkit import WebKit
+from tests.other_engines import find_webkit
 
 
 @pytest.fixture
 def webkit(tmp_path: Path) -> Iterator[WebKit]:
-    if not find_browser():
+    if not find_webkit():
         pytest.skip("WebKitGTK is not installed here: apt install webkit2gtk-driver xvfb")
     webkit = WebKit(tmp_path / "browser")
     try:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,7 @@ from urllib.request import Request, urlopen
 from tests.browser.engines import STARTS_WITHIN, ended, started, waited
 from tests.browser.office import free_port
 from tests.browser.tablet import until
-
-DRIVER, SCREEN = "WebKitWebDriver", "Xvfb"
-BROWSERS = ("*/webkit2gtk-4.*/MiniBrowser", "*/webkitgtk-6.*/MiniBrowser")
+from tests.other_engines import DRIVER, SCREEN, find_webkit
 
 
 class WebKit:
@@ -31,7 +28,7 @@ class WebKit:
         until(lambda: bool(self.screen()), "the screen says its number")
         driver = started([DRIVER, f"--port={self.port}"], self.folder, DISPLAY=f":{self.screen()}")
         self.held.callback(ended, driver)
-        wanted = {"webkitgtk:browserOptions": {"binary": find_browser(), "args": ["--automation"]}}
+        wanted = {"webkitgtk:browserOptions": {"binary": find_webkit(), "args": ["--automation"]}}
         given = waited(lambda: self.ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}}))
         self.session = f"/session/{given['sessionId']}"
 
@@ -57,9 +54,3 @@ class WebKit:
         with suppress(Exception):
             self.ask("DELETE", self.session)
         self.held.close()
-
-
-def find_browser() -> str:
-    """Where it is, or nothing unless all that it needs is there too."""
-    browsers = [str(path) for pattern in BROWSERS for path in Path("/usr/lib").glob(pattern)]
-    return browsers[0] if browsers and shutil.which(DRIVER) and shutil.which(SCREEN) else ""
