@@ -58,6 +58,10 @@ def came(practice: Practice) -> Made:
     return "checkin.record_arrival", {"visit_id": practice.visits["alma"]}
 
 
+def worked_in(practice: Practice) -> Made:
+    return "scheduling.work_in", {"visit_id": practice.visits["alma"]}
+
+
 LINE = {"day": "2026-11-23", "time": "08:10", "written_by": "Cleo", "about": True}
 
 
@@ -88,7 +92,9 @@ TRUTH_SCENES = [
     Scene("a visit is called off twice", called_off_here, [called_off], paints_nothing=True),
     Scene("a visit is called off whose patient is here", called_off, [came], paints_nothing=True),
     Scene("a time is given to somebody else", given_on, [called_off]),
+    Scene("a time that was given is taken back", given_on, [called_off], undoes=True),
     Scene("somebody comes whose time was given away", came, [called_off, given_on]),
+    Scene("a work-in is taken back", worked_in, [called_off, given_on, came], undoes=True),
     Scene("a cancellation is undone", called_off, undoes=True),
     Scene("contact details are read back", reached("5550100101")),
     Scene("contact details are changed", reached("5550100777")),

@@ -69,7 +69,8 @@ NEW = BLANK | {"id": id_of(199), "patient_id": id_of(999), "provider_id": None, 
 WRITTEN = {"visits": VISITS[-2:], "found": list(PATIENTS.values())[:2], "visits_of": {}, "visit_by_id": BY_ID,
            "typed": [HERE_ANYWAY | {"paper_by": "Cleo", "is_walk_in": True, "can_undo": True,
                                     "last_command": "checkin.type_in_walk_in", "last_command_id": id_of(901)},
-                     DONE | {"paper_by": "Cleo", "arrived_about": True}]}  # fmt: skip
+                     DONE | {"paper_by": "Cleo", "arrived_about": True, "is_walk_in": False,
+                             "can_undo": False}]}  # fmt: skip
 
 TABLE = [
     {"name": "Front desk tablet", "idle_seconds": 120, "others": ["Clinical", "Supplies"], "roles": [
@@ -99,7 +100,8 @@ SCREENS = {
     "slot": ("checkin/slot.html", "checkin.slot", "/s", {"q": "gar", "slot_of": id_of(110)}, {"slot": BY_ID[id_of(110)],
              "found": list(PATIENTS.values())[:3]}),
     "paper": ("checkin/paper.html", "checkin.paper", "/p", {"q": "gar", "sheet": "log"}, WRITTEN),
-    "paper-nobody": ("checkin/paper.html", "checkin.paper", "/p", {"q": "zzz", "sheet": "log"}, {"found": []}),
+    "paper-nobody": ("checkin/paper.html", "checkin.paper", "/p", {"q": "zzz", "sheet": "log"},
+                     WRITTEN | {"visits": [], "found": []}),
     "paper-wrong": ("checkin/paper.html", "checkin.paper", "/p", {"sheet": "log"}, WRITTEN | {"form": FORM | {
         "command": "checkin.type_in_arrival", "complaint": "Some fields need another look.",
         "values": {"visit_id": id_of(109), "time": "8:75", "written_by": "CB", "about": "true"},
