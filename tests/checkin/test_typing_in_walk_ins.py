@@ -47,6 +47,7 @@ def test_somebody_known_is_found_and_stands_on_the_board_at_the_time_that_was_wr
     assert "From paper" in board
     history = text_of(ana.get(f"/history/visit/{form.fields['_new.visit'][0]}").text)
     assert "Ana Garrido typed in from paper that the patient had come without an appointment" in history
+    assert "Time: 2:10 pm" in history
 
 
 def test_a_registration_form_makes_a_patient_and_the_next_sheet_is_empty(practice: Practice) -> None:
