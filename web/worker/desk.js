@@ -65,7 +65,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   const needs = () => (counted ? listed(counted, counted.badge, view(), here()).length : attention());
 
   function view() {
-    painted ??= paint(base, unsent(), manifest.commands, manifest.ranks);
+    painted ??= paint(base, unsent(), manifest.commands, manifest.ranks, session.site.zone);
     return painted;
   }
 
