@@ -8,6 +8,7 @@ from backend.commands import FACT, Command, handles
 from backend.deciding import sent_by_us
 from backend.devices import Known, find_device_by_id
 from backend.downtime.models import Apart
+from backend.downtime.reckoning import was_drilling
 from backend.errors import Missing
 from backend.fields import Id
 from backend.identity import NOBODY
@@ -55,17 +56,28 @@ class Stretch(NamedTuple):
 
 
 def note_apart(said: Any, device: Known, site: Site, clock: Reading | None, office: Office, now: datetime) -> None:
-    """Record what a device says of its time without the office, where it was long enough to be an outage."""
+    """Record what a device says of its time without the office, where it was long enough to be an outage.
+
+    In a drill nothing is too short: whoever switched a tablet to flight mode for it reads that in the record.
+    """
+    stretches = read_stretches(said, clock, now)
+    if not stretches:
+        return
     shortest = timedelta(seconds=office.settings.outage_seconds)
-    for stretch in read_stretches(said, clock, now):
-        if stretch.to_at - stretch.from_at >= shortest:
-            fields = {
-                "apart_id": derived(device.id, f"apart {stretch.began}"),
-                "device_id": device.id,
-                "from_at": instant(stretch.from_at),
-                "to_at": instant(stretch.to_at),
-            }
-            perform(sent_by_us(RecordApart, new_id(), fields), asked_by_office(site, now), office.performer)
+    with office.database.read() as session:
+        found = [
+            stretch
+            for stretch in stretches
+            if stretch.to_at - stretch.from_at >= shortest or was_drilling(session, site.id, device.id, stretch.from_at)
+        ]
+    for stretch in found:
+        fields = {
+            "apart_id": derived(device.id, f"apart {stretch.began}"),
+            "device_id": device.id,
+            "from_at": instant(stretch.from_at),
+            "to_at": instant(stretch.to_at),
+        }
+        perform(sent_by_us(RecordApart, new_id(), fields), asked_by_office(site, now), office.performer)
 
 
 def read_stretches(said: Any, clock: Reading | None, now: datetime) -> list[Stretch]:

@@ -33,7 +33,7 @@ def outages(session: Session, site_id: str) -> list[Outage]:
     in_drill: dict[str, list[Apart]] = {id: [] for id in drills}
     together: list[list[Apart]] = []
     for stretch in session.scalars(query):
-        drill = next((one for one in drills.values() if is_part(stretch, one)), None)
+        drill = next((one for one in drills.values() if is_part(stretch.device_id, stretch.from_at, one)), None)
         if drill is not None:
             in_drill[drill.id].append(stretch)
         elif together and stretch.from_at <= max(one.to_at for one in together[-1]):
@@ -49,10 +49,17 @@ def find_outage(session: Session, site_id: str, id: str) -> Outage | None:
     return next((one for one in outages(session, site_id) if id in one.ids), None)
 
 
-def is_part(stretch: Apart, drill: Drill) -> bool:
-    """Whether a device was without the office because of the drill."""
-    begun = stretch.from_at >= drill.from_at - BESIDE and (drill.to_at is None or stretch.from_at < drill.to_at)
-    return begun and stretch.device_id in msgspec.json.decode(drill.devices)
+def is_part(device_id: str, from_at: datetime, drill: Drill) -> bool:
+    """Whether a device that has been without the office since then was so because of the drill."""
+    begun = from_at >= drill.from_at - BESIDE and (drill.to_at is None or from_at < drill.to_at)
+    return begun and device_id in msgspec.json.decode(drill.devices)
+
+
+def was_drilling(session: Session, site_id: str, device_id: str, from_at: datetime) -> bool:
+    """Whether any of the site's drills was why."""
+    return any(
+        is_part(device_id, from_at, one) for one in session.scalars(select(Drill).where(Drill.site_id == site_id))
+    )
 
 
 def as_outage(stretches: list[Apart]) -> Outage:

@@ -28,3 +28,34 @@ def test_an_outage_tells_of_itself_once_the_server_is_back(office, new_tablet):
     expect(record).to_contain_text("Evidence for the emergency mode operation plan")
     maria.open("/devices/where")
     expect(maria.page.locator("[data-exposure]")).to_contain_text("All that devices told of is at the office.")
+
+
+def test_a_drill_on_a_quiet_afternoon_is_worked_through_and_leaves_its_record(office, new_tablet):
+    ana, maria = new_tablet(), new_tablet()
+    ana.enrol("Tablet 1", "ana")
+    maria.sign_in("maria")
+    maria.open("/downtime")
+    maria.page.get_by_text("Make a drill", exact=True).click()
+    maria.page.get_by_text("Tablet 1", exact=True).click()
+    maria.tap("Begin the drill")
+    expect(maria.page.get_by_role("heading", name="Downtime record")).to_be_visible()
+    ana.context.set_offline(True)
+    ana.tap("Arrive Alma Castellanos")
+    ana.shows("Alma Castellanos", "arrived", unsent=True)
+    ana.pill_says(online=False)
+    ana.context.set_offline(False)
+    ana.pill_says(online=True, waiting=0)
+
+    maria.type("What was learned", "Nobody knew where flight mode is")
+    maria.tap("End the drill")
+    record = maria.page.get_by_role("article")
+    expect(record).to_contain_text("Begun by Maria")
+    for said in ("Drill", "tested under 164.308(a)(7)(ii)(D)", "1 entry was made without the office by Ana Garrido.",
+                 "Nobody knew where flight mode is", "Tablet 1"):  # fmt: skip
+        expect(record).to_contain_text(said)
+    expect(record).not_to_contain_text("Castellanos")
+    if (link := maria.page.get_by_role("link", name="As a PDF")).count():
+        paper = maria.context.request.get(office.url + str(link.get_attribute("href")))
+        assert paper.body().startswith(b"%PDF-")
+    maria.open("/downtime")
+    expect(maria.page.locator("li[data-row^='outage:'][data-drill]")).to_have_count(1)

@@ -35,6 +35,20 @@ def test_a_drill_on_a_quiet_afternoon_leaves_a_record_that_is_marked(practice: P
     assert listed.count("data-drill") == 1
 
 
+def test_in_a_drill_no_time_without_the_office_is_too_short(practice: Practice) -> None:
+    tablet, other, maria = practice.tablet("Tablet 1"), practice.tablet("Tablet 2", "ben"), practice.browser("maria")
+    form = {"drill_id": new_id(), "device_id": [tablet.device_id]}
+    maria.post("/downtime/drills", form)
+    begun = practice.clock.now()
+    practice.clock.forward(seconds=20)
+    entry = tablet.command("checkin.record_arrival", {"visit_id": practice.visits["alma"]})
+    apart = [[instant(begun), instant(practice.clock.now())]]
+    for each, entries in ((tablet, [entry]), (other, [])):
+        each.sync(entries, apart=apart)
+    assert "1 entry was made without the office by Ana Garrido." in maria.get(f"/downtime/{form['drill_id']}").text
+    assert maria.get("/downtime").text.count('data-row="outage:') == 1
+
+
 def test_a_drill_is_begun_once_with_devices_of_the_office_and_ended_once(practice: Practice) -> None:
     tablet = practice.tablet("Tablet 1")
     first = {"drill_id": new_id(), "device_ids": [tablet.device_id]}
