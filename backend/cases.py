@@ -1,6 +1,7 @@
 """Cases: what needs a person, as a card shows it: both truths, the choices in words, what may be entered again."""
 
 from collections.abc import Callable, Sequence
+from datetime import time
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from backend.commands import Command, tag_of, upcast
 from backend.deciding import Asked, Kinds, Sent
 from backend.feed_tables import seen_row, sheet_row
 from backend.fields import labels, specs
-from backend.filters import phone
+from backend.filters import o_clock, phone
 from backend.identity import DESK
 from backend.ids import is_id
 from backend.journal import Case, Receipt, journal, open_case
@@ -20,11 +21,12 @@ from backend.paths import is_date
 from backend.readers import dollars
 from backend.sheets import Body, row
 from backend.values import spell
+from backend.wall_clock import read_time
 from backend.within import fields_of
 from backend.work import Choice, Work
 
 # What a person can type again into one line; the rest of an entry stays as it was said.
-TYPED = ("text", "phone", "date", "choice", "integer", "money")
+TYPED = ("text", "phone", "date", "time", "choice", "integer", "money")
 
 
 def case_of(session: Session, sent: Sent, asked: Asked, receipt: Receipt, work: Work, kinds: Kinds) -> Case:
@@ -135,6 +137,8 @@ def said(reader: str | None, value: Any) -> str:
         return dollars(value)
     if reader == "date" and is_date(value):
         return "{1}/{2}/{0}".format(*value.split("-"))
+    if reader == "time" and isinstance(value, str) and (written := read_time(value)):
+        return o_clock(time.fromisoformat(written), "en")
     if reader == "phone" and isinstance(value, str):
         return phone({}, value)
     return spell(value)

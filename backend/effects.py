@@ -14,7 +14,9 @@ Row = Mapping[str, Any]
 
 
 class Painting(Protocol):
-    """Rows that may be changed without changing what lies beneath."""
+    """Rows that may be changed without changing what lies beneath; `zone` is the site's, see zones.py."""
+
+    zone: Mapping[str, Any] | None
 
     def get(self, kind: str, id: str) -> Row | None: ...
     def put(self, sheet: str, kind: str, id: str, row: Row) -> None: ...
@@ -109,6 +111,7 @@ def apply(
         "site": command.get("site"),
         "command": command.get("command_id"),
         "serial": command.get("serials", {}),
+        "zone": view.zone,
         "get": view.get,
     }
     _perform(effect, view, scope, ranks or {})

@@ -25,6 +25,8 @@ Text80 = Annotated[str, Meta(max_length=80, extra={"reader": "text"})]
 Name = Annotated[str, Meta(max_length=60, extra={"reader": "text"})]
 LongText = Annotated[str, Meta(max_length=2000, extra={"reader": "text", "multiline": True})]
 BirthDate = Annotated[date, Meta(extra={"reader": "date", "min_date": "1890-01-01", "max_date": "today"})]
+# As somebody wrote it, on the clock of the office's wall: "08:05".
+WallTime = Annotated[str, Meta(pattern="^(?:[01][0-9]|2[0-3]):[0-5][0-9]$", extra={"reader": "time"})]
 Phone = Annotated[str, Meta(pattern="^[0-9]{10}$", extra={"reader": "phone"})]
 Money = Annotated[int, Meta(ge=0, le=MOST_CENTS, extra={"reader": "money"})]
 # What a wedge, a camera or a person gives for an item's code; effects read its parts: `field.scan.lot`.

@@ -67,9 +67,10 @@ def offline_templates(rooms: Sequence[Room]) -> set[str]:
 
 
 def manifest_of(rooms: Sequence[Room], build: str, assets: Sequence[str]) -> dict[str, Any]:
-    """What the worker is told. Only commands that a form can give are in it: imports have none."""
+    """What the worker is told. Only commands that a form can give or take back are in it: imports have none."""
     posts = [post for room in rooms for post in room.posts]
-    kinds = {tag_of(kind): kind for kind in [Undo, *(post.command for post in posts)]}
+    undone = [kind for room in rooms for kind in room.commands if kind.undo]
+    kinds = {tag_of(kind): kind for kind in [Undo, *(post.command for post in posts), *undone]}
     return {
         "build": build,
         "app": VERSION,

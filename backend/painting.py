@@ -22,8 +22,8 @@ class Base(Protocol):
 class Painted:
     """A base with changes over it, which cost as much as there are changes and not as there are rows."""
 
-    def __init__(self, base: Base) -> None:
-        self.base = base
+    def __init__(self, base: Base, zone: Mapping[str, Any] | None = None) -> None:
+        self.base, self.zone = base, zone
         self.touched: set[str] = set()
         self._over: dict[str, dict[str, tuple[Row | None, str | None]]] = {}
 
@@ -99,11 +99,15 @@ def paint(
     pending: Iterable[Mapping[str, Any]],
     commands: Mapping[str, Mapping[str, Any]],
     ranks: Mapping[str, list[str]],
+    zone: Mapping[str, Any] | None = None,
 ) -> Painted:
-    """The base with the commands of an outbox over it, in their order; `commands` is the manifest's table."""
+    """The base with the commands of an outbox over it, in their order; `commands` is the manifest's table.
+
+    Without the site's zone, see zones.py, the times that were written on paper are not painted.
+    """
     waiting = [entry for entry in pending if entry.get("fate") in PAINTED_FATES]
     silent = _undone_unsent(waiting)
-    painted = Painted(base)
+    painted = Painted(base, zone)
     last = _LastChanged(painted, [entry["fields"].get("command_id") for entry in waiting if entry["command"] == "undo"])
     for entry in waiting:
         if entry["command_id"] in silent:

@@ -1,22 +1,18 @@
 """The readers of forms: what a person typed, as the plain values that a command holds."""
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from backend import ids
+from backend.cleaning import clean
 from backend.paths import is_date, is_day
 from backend.scanning import read_scan
 from backend.sentences import sentence
+from backend.wall_clock import read_time
 
 SAFE = 2**53 - 1
-_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_SPACES = re.compile(f"[{_SPACE}]+")
-_SPACES_IN_LINE = re.compile("[" + _SPACE.replace("\n", "") + "]+")
-_LINE_ENDS = re.compile(" ?\n ?")
 _WHOLE = re.compile("[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)")
 _MONEY = re.compile(r"([+-]?) ?\$? ?((?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?)(?:\.([0-9]{0,2}))?")
 _US_DATE = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -67,19 +63,19 @@ def given(spec: Spec, form: Form, reading: Reading) -> str:
     return clean((form.get(reading.before + spec["name"]) or [""])[-1])
 
 
-def clean(text: str, multiline: bool = False) -> str:
-    text = _CONTROLS.sub("", text)
-    if multiline:
-        lines = _LINE_ENDS.sub("\n", _SPACES_IN_LINE.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")))
-        text = re.sub("\n{3,}", "\n\n", lines)
-    else:
-        text = _SPACES.sub(" ", text)
-    return unicodedata.normalize("NFC", text).strip(" \n")
-
-
 def _empty(spec: Spec) -> None:
     if spec["required"]:
         raise Complaint("required")
+
+
+def _typed(reader: Callable[[str, Spec, Reading], Any]) -> Callable[[Spec, Form, Reading], Any]:
+    """Where nothing was typed there is nothing to read."""
+
+    def read_typed(spec: Spec, form: Form, reading: Reading) -> Any:
+        text = given(spec, form, reading)
+        return reader(text, spec, reading) if text else _empty(spec)
+
+    return read_typed
 
 
 def _text(spec: Spec, form: Form, reading: Reading) -> str | None:
@@ -97,10 +93,9 @@ def _within(number: int, spec: Spec, spelled: Any = str) -> None:
         raise Complaint("max", max=spelled(spec["max"]))
 
 
-def _id(spec: Spec, form: Form, reading: Reading) -> str | None:
-    text = given(spec, form, reading).lower()
-    if not text:
-        return _empty(spec)
+@_typed
+def _id(text: str, spec: Spec, reading: Reading) -> str:
+    text = text.lower()
     if not ids.is_id(text):
         raise Complaint("valid")
     return text
@@ -112,19 +107,15 @@ def _whole(text: str) -> int:
     return number
 
 
-def _integer(spec: Spec, form: Form, reading: Reading) -> int | None:
-    text = given(spec, form, reading)
-    if not text:
-        return _empty(spec)
+@_typed
+def _integer(text: str, spec: Spec, reading: Reading) -> int:
     number = _whole(text)
     _within(number, spec)
     return number
 
 
-def _money(spec: Spec, form: Form, reading: Reading) -> int | None:
-    text = given(spec, form, reading)
-    if not text:
-        return _empty(spec)
+@_typed
+def _money(text: str, spec: Spec, reading: Reading) -> int:
     found = _MONEY.fullmatch(text)
     if not found or not (found[2] or found[3]) or len(text) > 40:
         raise Complaint("valid")
@@ -141,10 +132,8 @@ def dollars(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02}"
 
 
-def _date(spec: Spec, form: Form, reading: Reading) -> str | None:
-    text = given(spec, form, reading)
-    if not text:
-        return _empty(spec)
+@_typed
+def _date(text: str, spec: Spec, reading: Reading) -> str:
     if found := _US_DATE.fullmatch(text):
         month, day, year = (int(part) for part in found.groups())
         if not is_day(year, month, day):
@@ -160,6 +149,14 @@ def _date(spec: Spec, form: Form, reading: Reading) -> str | None:
     return text
 
 
+@_typed
+def _time(text: str, spec: Spec, reading: Reading) -> str:
+    found = read_time(text)
+    if found is None:
+        raise Complaint("valid")
+    return found
+
+
 def _american(day: str) -> str:
     return f"{int(day[5:7])}/{int(day[8:])}/{day[:4]}"
 
@@ -168,10 +165,8 @@ def _boolean(spec: Spec, form: Form, reading: Reading) -> bool:
     return given(spec, form, reading).lower() in ("on", "true", "1", "yes")
 
 
-def _choice(spec: Spec, form: Form, reading: Reading) -> str | None:
-    text = given(spec, form, reading)
-    if not text:
-        return _empty(spec)
+@_typed
+def _choice(text: str, spec: Spec, reading: Reading) -> str:
     if text not in spec["choices"]:
         raise Complaint("valid")
     return text
@@ -189,10 +184,8 @@ def _choices(spec: Spec, form: Form, reading: Reading) -> list[str]:
     return [choice for choice in spec["choices"] if choice in chosen]
 
 
-def _phone(spec: Spec, form: Form, reading: Reading) -> str | None:
-    text = given(spec, form, reading)
-    if not text:
-        return _empty(spec)
+@_typed
+def _phone(text: str, spec: Spec, reading: Reading) -> str:
     digits = re.sub("[^0-9]", "", text)
     digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
     if len(digits) != 10:
@@ -245,6 +238,7 @@ def _lines(spec: Spec, form: Form, reading: Reading, complaints: dict[str, str])
 
 
 READERS = {
-    "text": _text, "id": _id, "integer": _integer, "money": _money, "date": _date, "boolean": _boolean,
-    "choice": _choice, "choices": _choices, "phone": _phone, "quantity": _quantity, "scan": _scan, "lines": _lines,
+    "text": _text, "id": _id, "integer": _integer, "money": _money, "date": _date, "time": _time,
+    "boolean": _boolean, "choice": _choice, "choices": _choices, "phone": _phone, "quantity": _quantity, "scan": _scan,
+    "lines": _lines,
 }  # fmt: skip

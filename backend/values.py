@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from backend.wall_clock import moment_at
+
 NAMED = {
     "field", "row", "param", "new", "each", "now", "today", "actor", "device", "site", "command", "serial", "list",
 }  # fmt: skip
-FUNCTIONS = {"fold", "key", "ref", "serial"}
+FUNCTIONS = {"fold", "key", "moment", "ref", "serial"}
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['\u2019\u02bc]")
@@ -78,6 +80,11 @@ def key(*parts: Any) -> Value:
     return Value({"fn": "key", "of": [to_json(part) for part in parts]})
 
 
+def moment(day: Any, time: Any) -> Value:
+    """The instant at which the clock on the office's wall shows that time ("08:05") on that day."""
+    return Value({"fn": "moment", "day": to_json(day), "time": to_json(time)})
+
+
 def serial(name: str) -> Value:
     return Value({"fn": "serial", "name": name})
 
@@ -125,6 +132,8 @@ def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
         case "ref":
             found = scope["get"](value["kind"], evaluate(value["id"], scope))
             return None if found is None else walk(found, value["name"])
+        case "moment":
+            return moment_at(evaluate(value["day"], scope), evaluate(value["time"], scope), scope.get("zone"))
         case "serial":
             return walk(scope, f"serial.{value['name']}")
     raise ValueError(f"There is no function {value['fn']!r} of values.")

@@ -114,9 +114,12 @@ class Practice:
         """One command in somebody's name, as a form at the office gives it."""
         actor = find_staff(self, who)
         asked = Asked(REPLICA, "session", Device(None, "a browser"), SITE, actor, self.clock.now())
-        return perform(
-            Sent(**{"command_id": new_id(), "command": command, "fields": fields, **sent}), asked, self.office.performer
-        )
+        said = {"command_id": new_id(), "command": command, "v": self.version_of(command), "fields": fields, **sent}
+        return perform(Sent(**said), asked, self.office.performer)
+
+    def version_of(self, command: str) -> int:
+        """The one that a device of today speaks."""
+        return max((v for name, v in self.office.performer.kinds if name == command), default=1)
 
     def browser(self, who: str | None = None) -> Browser:
         """A browser with cookies of its own, signed in as somebody."""

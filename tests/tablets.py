@@ -127,7 +127,7 @@ class Tablet(Browser):
         """The next entry of this device's outbox."""
         self.n += 1
         entry = {"n": self.n, "command_id": new_id(), "command": command, "actor": self.actor, "fields": fields}
-        return {**entry, "made": self.reading(), **more}
+        return {**entry, "v": self.practice.version_of(command), "made": self.reading(), **more}
 
     def reading(self) -> dict[str, Any]:
         now = self.practice.clock.now()

@@ -121,6 +121,7 @@ def test_every_post_answers_with_parts_of_the_page_that_it_leads_to(post: Post) 
         "count_id": some,
         "place_id": some,
         "pair_id": some,
+        "sheet": "log",
     }
     path = post.then.format(**known)
     found = answers.page_at(manifest, path)

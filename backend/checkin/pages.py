@@ -4,6 +4,7 @@ from backend.checkin.arriving import RecordArrival
 from backend.checkin.checking_in import CheckIn
 from backend.checkin.identifying import CheckIdentity
 from backend.checkin.typing_in import TypeInArrival
+from backend.checkin.typing_in_walk_ins import TypeInRegistration, TypeInWalkIn
 from backend.checkin.walking_in import RecordWalkIn, RegisterWalkIn
 from backend.commands import Undo
 from backend.identity import DESK
@@ -111,14 +112,21 @@ slot = Page(
 )
 paper = Page(
     "checkin.paper",
-    ["/checkin/{day:date}/paper"],
+    # `log` is the schedule and the arrival log; `registrations` are the forms of new patients.
+    ["/checkin/{day:date}/paper", "/checkin/{day:date}/paper/{sheet:name}"],
     "checkin/paper.html",
     "From paper",
     sheets=["visits/{site}/{day}", "office/{site}", "patients/{site}"],
     lists={
-        "expected": List(
-            "visit", where=[Eq("day", "{day}"), Eq("next_action", "arrive")], sort=["patient_id.sort_key", "id"]
+        "visits": List(
+            "visit",
+            where=[Eq("day", "{day}"), Ne("status", "in_error"), Matches("patient_id.search", "?q")],
+            sort=["starts_at", "id"],
+            limit=20,
         ),
+        "found": List("patient", where=[Matches("search", "?q")], sort=["sort_key"], limit=20),
+        "visits_of": Count("visit", by="patient_id", where=[Eq("day", "{day}"), Ne("status", "in_error")]),
+        "visit_by_id": ById("visit"),
         "typed": List(
             "visit",
             where=[Eq("day", "{day}"), Ne("paper_by", None), Ne("status", "in_error")],
@@ -126,23 +134,34 @@ paper = Page(
         ),
         "patients": ById("patient"),
     },
-    parts={"paper": Part("checkin/_paper.html")},
+    parts={
+        "results": Part("checkin/_written.html"),
+        "paper": Part("checkin/_paper.html"),
+        "typed": Part("checkin/_typed.html"),
+    },
+    parameters=["q", "written_by"],
+    defaults={"sheet": "log"},
+    find="results",
     roles=DESK,
 )
 
 ON_BOARD = {"then": "/checkin/{day}", "parts": ["visit", "counts"]}
 ON_VISIT = {"then": "/checkin/{visit_id}", "parts": ["steps"]}
+ON_LOG = {"then": "/checkin/{day}/paper/log", "parts": ["paper"], "form": "checkin/_paper.html"}
 posts = [
     Post("/checkin/{day:date}/{visit_id:id}/arrival", RecordArrival, **ON_BOARD),
     Post("/checkin/{day:date}/{visit_id:id}/check-in", CheckIn, **ON_BOARD),
     Post("/checkin/{day:date}/{visit_id:id}/undo", Undo, **ON_BOARD),
+    Post("/checkin/{day:date}/paper/log/arrivals", TypeInArrival, **ON_LOG),
+    Post("/checkin/{day:date}/paper/log/walk-ins", TypeInWalkIn, **ON_LOG),
     Post(
-        "/checkin/{day:date}/paper",
-        TypeInArrival,
-        then="/checkin/{day}/paper",
+        "/checkin/{day:date}/paper/registrations",
+        TypeInRegistration,
+        then="/checkin/{day}/paper/registrations",
         parts=["paper"],
         form="checkin/_paper.html",
     ),
+    Post("/checkin/{day:date}/paper/{sheet:name}/undo", Undo, then="/checkin/{day}/paper/{sheet}", parts=["typed"]),
     Post("/checkin/{visit_id:id}/arrival", RecordArrival, **ON_VISIT),
     Post("/checkin/{visit_id:id}/identity", CheckIdentity, **ON_VISIT),
     Post("/checkin/{visit_id:id}/contact", ChangeContact, form="checkin/_contact.html", **ON_VISIT),

@@ -6,7 +6,7 @@ from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Patch, Undoing
 from backend.errors import Refused
 from backend.fields import Choice, Id, Label
-from backend.scheduling.meeting import called_off_while_here, cancelled_words
+from backend.scheduling.meeting import called_off_while_here, cancellation
 from backend.scheduling.models import VisitEvent
 from backend.scheduling.times import holder_of
 from backend.scheduling.visits import find_visit, known_visit, record, stands, take_back
@@ -71,8 +71,8 @@ def cancel_visit(cancelled: CancelVisit, work: Work) -> None:
     note = ""
     if before.arrived is not None:
         note = called_off_while_here(visit, before, work)
-    elif before.cancelled is not None:
-        work.say("already_cancelled", f"Already cancelled {cancelled_words(before, work)}.")
+    elif told := cancellation(before, work):
+        work.say("already_cancelled", f"Already cancelled {told.when} by {told.who}, {told.caller}.")
     detail = f"{cancelled.called} {cancelled.reason}"
     record(visit, before, "cancelled", "scheduling.cancel_visit", work, detail=detail, note=note)
 

@@ -7,24 +7,25 @@ from msgspec import Meta
 from sqlalchemy import select
 
 from backend.commands import REQUEST, Command, handles, undoes
-from backend.effects import Patch, Put
+from backend.effects import Patch, Put, Undoing
 from backend.errors import Missing, Refused
 from backend.fields import Id, Label, NewId
 from backend.patients import own_patient
 from backend.scheduling.booking import BookVisit
 from backend.scheduling.models import Visit
 from backend.scheduling.times import ENDED, holder_of, is_free, last_given
-from backend.scheduling.visits import NOTHING_YET, known_visit, show, stands
-from backend.values import field, now, ref, site
+from backend.scheduling.visits import NOTHING_YET, events_of, known_visit, record, show, stands
+from backend.values import command, field, now, ref, site
 from backend.work import Work
 
+SLOT_GIVEN = "scheduling.give_slot"
 slot = ref("visit", field.slot_of)
 GIVEN_AWAY = ("This time was given to another patient meanwhile. Book another time.", "given_away")
 
 
 class GiveSlot(
     Command,
-    tag="scheduling.give_slot",
+    tag=SLOT_GIVEN,
     truth=REQUEST,
     title="Time given to somebody else",
     effect=[
@@ -33,12 +34,15 @@ class GiveSlot(
             site_id=site, day=field.day, starts_at=slot.starts_at, minutes=slot.minutes, patient_id=field.patient_id,
             provider_id=slot.provider_id, type=slot.type, is_walk_in=False, reason=None, room=slot.room,
             status="booked", status_since=now, arrived_at=None, arrived_by=None, arrived_about=False,
-            next_action="arrive", last_command=None, last_command_id=None, status_before=None, since_before=None,
-            next_before=None, can_undo=False, alert_minutes=None, flags=[], **NOTHING_YET,
+            next_action="arrive", last_command=SLOT_GIVEN, last_command_id=command, status_before="booked",
+            since_before=now, next_before="arrive", can_undo=True, alert_minutes=None, flags=[], **NOTHING_YET,
         ),
         Patch("visit", field.slot_of, slot_given=True, can_undo=False),
     ],
-    server_decides=("status_since",),
+    undo=Undoing(
+        "visit", status="in_error", next_action="", last_command=None, last_command_id=None, can_undo=False,
+    ),
+    server_decides=("status_since", "since_before"),
 ):  # fmt: skip
     """A patient is booked into the time of a visit that was cancelled. `day` is that visit's."""
 
@@ -71,22 +75,26 @@ def give_slot(given: GiveSlot, work: Work) -> None:
     work.session.add(taker)
     work.session.flush()
     last_given(visit, work).given_to = taker.id
-    show(taker.id, work)
+    record(taker, stands(taker, work), "booked", SLOT_GIVEN, work)
     show(visit.id, work)
     return None
 
 
 @undoes(GiveSlot)
-def take_slot_back(_command_id: str, given: GiveSlot, work: Work) -> None:
+def take_slot_back(command_id: str, given: GiveSlot, work: Work) -> None:
     """The time is free again, as long as nothing happened to the visit that was booked into it."""
     taker = known_visit(given.visit_id, work)
     if taker is None or taker.status == "in_error":
         return work.noop("already_undone", "It was already undone.")
     work.about(taker.patient_id)
-    if taker.status != "booked" or stands(taker, work).last is not None or taker.given_to is not None:
+    events = events_of(work.session, taker.id)
+    since = [event for event in events if event.undone_by is None and event.command_id != command_id]
+    if taker.status != "booked" or since or taker.given_to is not None:
         raise Refused("The visit that was booked into this time went on since. Cancel it instead.", "built_upon")
     giver = work.session.scalars(select(Visit).where(Visit.given_to == taker.id)).one_or_none()
     taker.booked_status = taker.status = "in_error"
+    for event in events:
+        event.undone_by = event.undone_by or work.command_id
     show(taker.id, work)
     if giver is not None:
         giver.given_to = None

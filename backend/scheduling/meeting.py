@@ -1,5 +1,6 @@
 """A visit was cancelled, and the patient is here: both are true, and a person says what becomes of it."""
 
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from backend.filters import clock_words, o_clock
@@ -14,13 +15,21 @@ from backend.work import Work
 CALLERS = {"patient": "the patient called", "family": "family called", "office": "the office called it off"}
 
 
+class Cancellation(NamedTuple):
+    """`at 8:40 am`, by `Ana Garrido`, `the patient called`."""
+
+    when: str
+    who: str
+    caller: str
+
+
 def came_anyway(visit: Visit, before: Standing, work: Work) -> str:
     """The patient of a visit that was given up is here. Returns the note that the visit keeps of it."""
     if before.status == "no_show":
         work.flag("came_anyway", "This visit was a no-show, and the patient is here. The visit is open again.")
         return ""
-    said = cancelled_words(before, work)
-    work.differs(f"Cancelled {said}")
+    told = cancellation(before, work)
+    work.differs(f"Cancelled {told.when} by {told.who}, {told.caller}" if told else "Cancelled by the schedule")
     if before.cancelled is not None:
         work.tell(before.cancelled.actor_id)
     holder = holder_of(visit, work)
@@ -34,7 +43,7 @@ def came_anyway(visit: Visit, before: Standing, work: Work) -> str:
         work.offer("work_in", "See today as a work-in", does, WorkIn(visit_id=visit.id))
         offer_another_time(visit, work)
     offer_leaving(visit, work)
-    return f"Was cancelled {said}."
+    return f"Was cancelled {told.when} by {told.who}, {told.caller}." if told else "Was cancelled by the schedule."
 
 
 def called_off_while_here(visit: Visit, before: Standing, work: Work) -> str:
@@ -65,10 +74,10 @@ def offer_another_time(visit: Visit, work: Work) -> None:
     work.offer("again", "Book another time", does, RecordLeft(visit_id=visit.id, again_at=at))
 
 
-def cancelled_words(before: Standing, work: Work) -> str:
-    """`at 8:40 am by Ana Garrido, the patient called`; of another system's cancellation no more is known."""
+def cancellation(before: Standing, work: Work) -> Cancellation | None:
+    """What is known of it; nothing of another system's. Each sentence about it is said whole, to be translated."""
     if before.cancelled is None:
-        return "by the schedule"
+        return None
     who = called(work.session, before.cancelled.actor_id) or "somebody"
     caller = before.cancelled.detail.split()[0]
-    return f"{clock_words(work.site.zone_name, before.cancelled)} by {who}, {CALLERS[caller]}"
+    return Cancellation(clock_words(work.site.zone_name, before.cancelled), who, CALLERS[caller])

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from backend.clock import office_day
 from backend.errors import Refused
 from backend.patients import shown_by_patient
 from backend.scheduling.models import Visit, VisitEvent
@@ -43,19 +44,20 @@ def find_visit(visit_id: str, work: Work) -> Visit:
     return visit
 
 
-def new_visit(visit_id: str, patient_id: str | None, type: str, work: Work) -> Visit:
+def new_visit(visit_id: str, patient_id: str | None, type: str, work: Work, paper: OnPaper | None = None) -> Visit:
     """A visit of somebody who simply came: it starts when they did."""
+    came_at = paper.at if paper else work.happened_at
     visit = Visit(
         id=visit_id,
         site_id=work.site.id,
-        day=work.today,
-        starts_at=work.happened_at,
+        day=office_day(came_at, work.site.zone_name),
+        starts_at=came_at,
         minutes=WALK_IN_MINUTES,
         patient_id=patient_id,
         type=type,
         kind="walk_in",
         booked_status="booked",
-        booked_at=work.happened_at,
+        booked_at=came_at,
         status="booked",
     )
     work.session.add(visit)

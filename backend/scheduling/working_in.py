@@ -1,12 +1,21 @@
 """Somebody is seen between the appointments, because the time they had is another's."""
 
 from backend.commands import REQUEST, Command, handles, undoes
+from backend.effects import Undoing
 from backend.fields import Id
 from backend.scheduling.visits import find_visit, record, stands, take_back
 from backend.work import Work
 
 
-class WorkIn(Command, tag="scheduling.work_in", truth=REQUEST, title="Work-in"):
+class WorkIn(
+    Command,
+    tag="scheduling.work_in",
+    truth=REQUEST,
+    title="Work-in",
+    undo=Undoing(
+        "visit", is_walk_in=False, flags=[], last_command=None, last_command_id=None, can_undo=False,
+    ),
+):  # fmt: skip
     """A patient who is here is seen today without a time of their own."""
 
     visit_id: Id

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,10 +71,10 @@ def hire(giver: Giver, username: str, name: str, roles: list[str]) -> None:
         set_password(session, staff_id, PASSWORD)
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, now: datetime | None = None, zone_name: str = "") -> None:
     """A database with a site, its staff, and what another system knew of its patients and their visits today."""
-    now = datetime.now(UTC)
-    site = Site("main", "Maple Street Family Medicine", zone_in_the_day(now))
+    now = now or datetime.now(UTC)
+    site = Site("main", "Maple Street Family Medicine", zone_name or zone_in_the_day(now))
     migrate(Settings(data=folder).database_url)
     with giving(folder, site) as giver:
         giver.give(OpenSite, site_id=site.id, name=site.name, zone_name=site.zone_name, open_weekdays="1234567")
@@ -113,13 +113,15 @@ class OfficeServer:
         shutil.copytree(prepared, folder)
         self.folder, self.options, self.port = folder, options, free_port()
         self.settings: dict[str, str] = {}
+        # By how much its clock is before that of everything else on this machine.
+        self.ahead = timedelta(0)
         self.url = f"http://localhost:{self.port}"
         self.process: Forked | None = None
 
     def start(self) -> None:
         """Returns when it answers."""
         command = ["serve", "--port", str(self.port), *self.options]
-        self.process = begin(command, environment(self.folder) | self.settings, self.folder / "server.log")
+        self.process = begin(command, environment(self.folder) | self.settings, self.folder / "server.log", self.ahead)
         until = time.monotonic() + COMES_UP_WITHIN
         while not self.answers():
             said = (self.folder / "server.log").read_text()

@@ -12,6 +12,7 @@ from backend.ids import new_id
 from backend.painting import Painted, paint
 from backend.patients.pairing import FIELDS
 from backend.shelf import Shelf
+from backend.zones import transitions
 from tests.building.count_scenes import COUNT_SCENES
 from tests.building.scene import Made, Scene
 from tests.building.supplied import SUPPLIES
@@ -22,6 +23,7 @@ from tests.practice import SITE, Practice, front
 UNDO_SERVER_DECIDES = {
     "last_command", "last_command_id", "can_undo", "status_before", "since_before", "next_before", "before",
 }  # fmt: skip
+ZONE = {"name": SITE.zone_name, "transitions": transitions(SITE.zone_name, 2023, 2029)}
 DEVICE = "00000000-0000-7000-8000-0000000000d3"
 IDENTIFIED, OTHERWISE = ["name", "birth_date"], ["phone", "address"]
 
@@ -180,7 +182,7 @@ def painted_by(
     changes = {}
     with practice.database.read() as session:
         base = Shelf(session)
-        painted: Painted = paint(base, [entry], manifest["commands"], manifest["ranks"])
+        painted: Painted = paint(base, [entry], manifest["commands"], manifest["ranks"], ZONE)
         for name in painted.touched:
             kind, _, id = name.partition(":")
             row, before = painted.get(kind, id), base.get(kind, id, ["*"]) or {}

@@ -16,7 +16,7 @@ AT_A_TERMINAL = {
     "backup_commands", "backing_up", "backups", "checking", "disk", "fhir", "placing", "recovery", "rehearsing",
     "restoring", "rotating", "running", "sealed_file", "snapshots",
 }  # fmt: skip
-SAYING = {"Refused", "Held", "Problem", "NotAllowed", "flag", "hold", "noop", "say", "offer"}
+SAYING = {"Refused", "Held", "Problem", "NotAllowed", "flag", "hold", "noop", "say", "offer", "differs"}
 
 
 def modules() -> list[Path]:
@@ -72,6 +72,10 @@ def test_every_sentence_of_a_command_has_its_spanish():
         (
             "Already arrived at about 9:02 am by Ana on Tablet 1.",
             "Ya había llegado hacia las 9:02 a. m., según Ana en Tablet 1.",
+        ),
+        (
+            "Cancelled at about 8:40 am by Ana, the patient called",
+            "Cancelada hacia las 8:40 a. m. por Ana: llamó el paciente",
         ),
         (
             "3 items handed in. 1 is counted again by somebody else.",

@@ -7,6 +7,7 @@ import pytest
 
 from backend.clock import Reading, instant
 from backend.downtime.coming_back import read_stretches
+from backend.ids import new_id
 from tests.practice import MORNING, Practice
 from tests.tablets import Tablet
 
@@ -57,14 +58,20 @@ def test_the_record_tells_what_was_done_without_the_office_by_whom_and_when_it_r
 
 
 def test_the_record_lists_what_was_typed_in_from_paper_of_that_time(practice: Practice) -> None:
-    tablet, line = practice.tablet("Tablet 1"), {"day": "2026-11-23", "minute": 0, "written_by": "Cleo", "about": True}
+    tablet, line = practice.tablet("Tablet 1"), {"day": "2026-11-23", "written_by": "Cleo", "about": True}
     practice.clock.forward(minutes=90)
     came_back(practice, tablet, 80)
     typed = {who: {**line, "visit_id": practice.visits[who]} for who in ("alma", "bruno")}
-    inside = practice.act("ana", "checkin.type_in_arrival", {**typed["alma"], "hour": 9})
-    before = practice.act("ana", "checkin.type_in_arrival", {**typed["bruno"], "hour": 7})
+    inside = practice.act("ana", "checkin.type_in_arrival", {**typed["alma"], "time": "09:00"})
+    before = practice.act("ana", "checkin.type_in_arrival", {**typed["bruno"], "time": "07:00"})
+    known = {"visit_id": new_id(), "patient_id": practice.patients["chiara"], "type": "Walk-in", "time": "09:20"}
+    who = {"family": "O’Hara", "given": "Nora", "birth_date": "1988-09-30", "sex": "unknown"}
+    walked_in = practice.act("ana", "checkin.type_in_walk_in", {**line, **known})
+    ids = {"visit_id": new_id(), "patient_id": new_id()}
+    registered = practice.act("ana", "checkin.type_in_registration", {**line, **known, **who, **ids})
     page = the_only_record(practice)
-    assert f'data-paper="{inside.command_id}"' in page
+    for one in (inside, walked_in, registered):
+        assert f'data-paper="{one.command_id}"' in page
     assert f'data-paper="{before.command_id}"' not in page
     assert "9:00 am (estimated)</td><td>Cleo</td><td>Ana Garrido" in page
 

@@ -20,6 +20,11 @@ def test_ana_gives_a_free_time_to_another_patient_by_form(practice: Practice) ->
     assert (taker["starts_at"], taker["provider_id"]) == (alma(practice)["starts_at"], practice.cast.provider)
     assert alma(practice)["slot_given"] is True
     assert "The time was given to somebody else." in text_of(ana.get(f"/checkin/{practice.visits['alma']}").text)
+    # Where she sees who has the time now, she takes it back.
+    undo = form_to(ana.get(f"/checkin/{DAY}").text, f"{form.fields['_new.visit'][0]}/undo")
+    assert ana.post(undo.action, undo.fields).status_code == 303
+    assert form.fields["_new.visit"][0] not in ana.get(f"/checkin/{DAY}").text
+    assert alma(practice)["slot_given"] is False
 
 
 def test_handed_in_twice_it_is_given_once_and_the_second_patient_is_refused(practice: Practice) -> None:

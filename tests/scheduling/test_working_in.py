@@ -1,7 +1,8 @@
 """A patient whose time is another's is seen in between: scheduling.work_in."""
 
+from tests.forms import form_to
 from tests.practice import Practice
-from tests.scheduling.calling_off import alma, choose, given_away
+from tests.scheduling.calling_off import DAY, alma, choose, given_away
 
 WORK_IN = "scheduling.work_in"
 
@@ -15,6 +16,14 @@ def test_chosen_on_the_card_the_visit_is_a_walk_in_of_today(practice: Practice) 
     again = practice.act("maria", WORK_IN, {"visit_id": practice.visits["alma"]})
     assert (again.outcome, again.code) == ("noop", "already_worked_in")
     assert practice.act("dana", WORK_IN, {"visit_id": practice.visits["alma"]}).code == "not_allowed"
+
+
+def test_a_work_in_that_was_chosen_is_taken_back_on_the_board(practice: Practice) -> None:
+    assert choose(practice, "ben", given_away(practice), "work_in").outcome == "applied"
+    ben = practice.browser("ben")
+    undo = form_to(ben.get(f"/checkin/{DAY}").text, f"{practice.visits['alma']}/undo")
+    assert ben.post(undo.action, undo.fields, partial=True).status_code == 200
+    assert (alma(practice)["status"], alma(practice)["is_walk_in"]) == ("arrived", False)
 
 
 def test_a_work_in_by_mistake_is_taken_back(practice: Practice) -> None:

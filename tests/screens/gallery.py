@@ -66,6 +66,12 @@ HERE_ANYWAY = DONE | {"cancelled_at": VISITS[1]["starts_at"], "cancelled_by": id
 NEW = BLANK | {"id": id_of(199), "patient_id": id_of(999), "provider_id": None, "status": "booked",
                "next_action": "arrive", "starts_at": VISITS[0]["starts_at"]}  # fmt: skip
 
+WRITTEN = {"visits": VISITS[-2:], "found": list(PATIENTS.values())[:2], "visits_of": {}, "visit_by_id": BY_ID,
+           "typed": [HERE_ANYWAY | {"paper_by": "Cleo", "is_walk_in": True, "can_undo": True,
+                                    "last_command": "checkin.type_in_walk_in", "last_command_id": id_of(901)},
+                     DONE | {"paper_by": "Cleo", "arrived_about": True, "is_walk_in": False,
+                             "can_undo": False}]}  # fmt: skip
+
 TABLE = [
     {"name": "Front desk tablet", "idle_seconds": 120, "others": ["Clinical", "Supplies"], "roles": [
         {"word": "Front desk", "pages": ["Check-in", "Visit", "This device"], "files": [],
@@ -93,8 +99,14 @@ SCREENS = {
     "visit-here-anyway": ("checkin/visit.html", "checkin.visit", "/v", {}, {"visit": HERE_ANYWAY}),
     "slot": ("checkin/slot.html", "checkin.slot", "/s", {"q": "gar", "slot_of": id_of(110)}, {"slot": BY_ID[id_of(110)],
              "found": list(PATIENTS.values())[:3]}),
-    "paper": ("checkin/paper.html", "checkin.paper", "/p", {},
-              {"expected": VISITS[-3:], "typed": [HERE_ANYWAY | {"paper_by": "Cleo"}]}),
+    "paper": ("checkin/paper.html", "checkin.paper", "/p", {"q": "gar", "sheet": "log"}, WRITTEN),
+    "paper-nobody": ("checkin/paper.html", "checkin.paper", "/p", {"q": "zzz", "sheet": "log"},
+                     WRITTEN | {"visits": [], "found": []}),
+    "paper-wrong": ("checkin/paper.html", "checkin.paper", "/p", {"sheet": "log"}, WRITTEN | {"form": FORM | {
+        "command": "checkin.type_in_arrival", "complaint": "Some fields need another look.",
+        "values": {"visit_id": id_of(109), "time": "8:75", "written_by": "CB", "about": "true"},
+        "complaints": {"time": "Time must be a time such as 8:05 or 2:10 pm."}}}),
+    "paper-registration": ("checkin/paper.html", "checkin.paper", "/p", {"sheet": "registrations"}, WRITTEN),
     "visit-missing": ("checkin/visit.html", "checkin.visit", "/v", {}, {}),
     "walk-in": ("checkin/walk_in.html", "checkin.walk_in", "/w", {}, {}),
     "walk-in-found": ("checkin/walk_in.html", "checkin.walk_in", "/w", {"q": "gar"},
@@ -139,7 +151,7 @@ SCREENS = {
 
 
 def context(page: str, path: str, parameters: dict, other: dict) -> dict:
-    param = {"day": DAY, "q": "", "status": "", "provider": ""} | parameters
+    param = {"day": DAY, "q": "", "status": "", "provider": "", "written_by": ""} | parameters
     return COMMON | {"page": {"name": page, "path": path}, "param": param} | other
 
 

@@ -6,7 +6,7 @@ BLANK = {
     "command": "approvals.keep_rule", "amount": None, "reason": None, "changes": [], "evidence": [], "excluded": [],
     "said_yes": [], "passed_to": None,
     "hash": "h", "asked_at": since("14:12"), "state": "asked", "levels": 1, "given": 0, "pressing": False,
-    "expires_at": "2026-11-26T14:12:00.000Z", "last_decision": "asked", "last_by": id_of(802),
+    "expires_at": "2026-11-26T14:12:00.000Z", "reasons": [], "last_decision": "asked", "last_by": id_of(802),
     "last_at": since("14:12"), "last_note": "", "asked_by": id_of(802),
 }  # fmt: skip
 WAITING = [

@@ -21,7 +21,7 @@ def count(number: int, **more) -> dict:
 
 def task(item_id: str, state: str = "open", **more) -> dict:
     return {"id": f"{COUNT}/{SHELF}/{item_id}", "item_id": item_id, "place_id": SHELF, "state": state, "listed": True,
-            "why": None, "settled_at": None} | more  # fmt: skip
+            "why": None, "settled_at": None, "seen_until": None, "known_since": None, "alike": 0} | more  # fmt: skip
 
 
 def tally(item_id: str, **more) -> dict:
@@ -69,13 +69,14 @@ FINDINGS = [
 ]  # fmt: skip
 EVIDENCE = ABOUT | {
     "actor": MANAGER, "stocktake": count(1201), "strays": MIDDLE["strays"],
+    "accuracy": {"id": COUNT, "percent_text": "92 %", "within": 12, "lines": 13},
     "tasks": [task(TUBES, "posted", settled_at=since("15:33"), why="expiring"), task(GLOVES, "review"),
               task(LIDOCAINE, "rejected", listed=False, settled_at=since("15:35"))],
     "findings": [
         {"key": task(item_id)["id"], "rows": [one for one in FINDINGS if one["task_id"] == task(item_id)["id"]]}
         for item_id in (TUBES, GLOVES)
     ],
-    "unsubmitted": [line(TUBES, 4, "each", "8Q200B")],
+    "unsubmitted": [line(TUBES, 4, "each", "8Q200B")], "late": [],
 }  # fmt: skip
 for one in EVIDENCE["strays"]:
     one |= {"place_id": SHELF, "by": ME}

@@ -1,5 +1,6 @@
 """Invented outages, a drill, the day's money, backups and cards with both truths for the gallery."""
 
+from backend.backups.standing import REASONS
 from backend.words import words
 from tests.screens.invented import CASES, DAY, NOW, VISITS, id_of, since
 
@@ -70,8 +71,10 @@ RECEIPT = {
     "id": id_of(3402), "state": "refunded", "number": "T2-0002", "cents": 4000, "visit_id": id_of(103),
     "method": "card", "reference": "4417", "taken_about": True, "taken_at": since("14:40"), "taken_by": id_of(801),
 }  # fmt: skip
-MADE = {"at": since("07:10"), "late": True, "megabytes": 12, "entries": 20480, "recovery": "3f9a 11c0"}
-TESTED = {"at": since("07:20"), "late": False, "seconds": 14, "megabytes": 12, "entries": 20480, "whole": False,
+KEPT = {"daily": 7, "weekly": 4, "monthly": 12}
+STANDING = {"failed_at": since("07:12"), "reason": REASONS["full"]}
+MADE = {"at": since("07:10"), "megabytes": 12, "entries": 20480, "recovery": "3f9a 11c0"}
+TESTED = {"at": since("07:20"), "seconds": 14, "megabytes": 12, "entries": 20480, "whole": False,
           "by_phrase": True}  # fmt: skip
 RESTORED = {
     "restore": {"at": since("13:00"), "made_at": since("07:10"), "compared": False},
@@ -98,6 +101,8 @@ SCREENS = {
                 {"payment": RECEIPT, "visits": {each["id"]: each for each in VISITS}}),
     "truths": ("sync/review.html", "sync.review", "/review", {}, {"cases": [TWO_TRUTHS, CASES[0]]}),
     "truths-es": ("sync/review.html", "sync.review", "/review", {}, SPANISH | {"cases": [TWO_TRUTHS]}),
-    "backups": (*BACKUPS, {"made": MADE, "drill": TESTED, "report": RESTORED, "earlier": [since("06:00")]}),
-    "backups-none": (*BACKUPS, {"made": None, "drill": None, "report": None, "earlier": []}),
+    "backups": (*BACKUPS, {"made": MADE, "made_late": True, "drill": TESTED, "drill_late": False,
+                          "kept": KEPT, "standing": STANDING, "report": RESTORED, "earlier": [since("06:00")]}),
+    "backups-none": (*BACKUPS, {"made": None, "made_late": False, "drill": None, "drill_late": False,
+                               "kept": KEPT, "standing": STANDING | {"reason": None}, "report": None, "earlier": []}),
 }  # fmt: skip

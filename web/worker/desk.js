@@ -9,7 +9,7 @@ import { makePace } from "./pace.js";
 import { paint, paintNext } from "./painting.js";
 import { covers } from "./paths.js";
 import { mayOpen } from "./permits.js";
-import { scopeOf } from "./scope.js";
+import { officeTime, scopeOf } from "./scope.js";
 import { withNews } from "./news.js";
 import { sealer } from "./seal.js";
 import { sealTo, sign } from "./signing.js";
@@ -58,14 +58,14 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   // What is this person's and also the office's stands in two sheets.
   const attention = () => new Set(base.rows(ATTENTION, "case").filter((row) => row.open).map(({ id }) => id)).size;
 
-  const here = () => scopeOf(session, new Date(world.now()), "");
+  const here = () => scopeOf(session, officeTime(device.record(), world.now()), "");
   const counted = manifest.pages.find((page) => page.badge?.length && mayOpen(manifest, page, session.device.purpose, session.actor));
 
   /** How many things need this person: on the icon. */
   const needs = () => (counted ? listed(counted, counted.badge, view(), here()).length : attention());
 
   function view() {
-    painted ??= paint(base, unsent(), manifest.commands, manifest.ranks);
+    painted ??= paint(base, unsent(), manifest.commands, manifest.ranks, session.site.zone);
     return painted;
   }
 

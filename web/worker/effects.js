@@ -15,6 +15,7 @@ export function apply(effect, view, command, ranks = {}) {
     site: command.site,
     command: command.command_id,
     serial: command.serials ?? {},
+    zone: view.zone,
     get: (kind, id) => view.get(kind, id),
   };
   perform(effect, view, scope, ranks);

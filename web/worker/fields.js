@@ -4,6 +4,7 @@ import { isId } from "./ids.js";
 import { isDate, isDay } from "./paths.js";
 import { readScan } from "./scanning.js";
 import { compareText } from "./values.js";
+import { readTime } from "./wall_clock.js";
 
 const CONTROLS = /[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]/gu;
 const SPACES = /[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+/g;
@@ -149,6 +150,12 @@ const READERS = {
       throw most === "today" ? new Complaint("future") : new Complaint("max", { max: american(most) });
     }
     return text;
+  }),
+
+  time: typed((text) => {
+    const found = readTime(text);
+    if (found === null) throw new Complaint("valid");
+    return found;
   }),
 
   boolean: (spec, form, reading) => ["on", "true", "1", "yes"].includes(given(spec, form, reading).toLowerCase()),

@@ -16,8 +16,9 @@ export class Painted {
   holds = new Set();
   #over = new Map();
 
-  constructor(base) {
+  constructor(base, zone = null) {
     this.base = base;
+    this.zone = zone;
   }
 
   get(kind, id, sheets = EVERYWHERE) {
@@ -71,10 +72,11 @@ export class Painted {
 }
 
 // The base with the commands of an outbox over it, in their order; `commands` is the manifest's table.
-export function paint(base, pending, commands, ranks) {
+// Without the site's zone the times that were written on paper are not painted.
+export function paint(base, pending, commands, ranks, zone = null) {
   const waiting = pending.filter((entry) => PAINTED_FATES.has(entry.fate));
   const silent = undoneUnsent(waiting);
-  const painted = new Painted(base);
+  const painted = new Painted(base, zone);
   const undos = waiting.filter((entry) => entry.command === "undo");
   const last = lastChanged(painted, new Set(undos.map((entry) => entry.fields.command_id)));
   for (const entry of waiting) {

@@ -5,7 +5,7 @@ import { CLOSED, IDLE, NOT_ENROLLED, SIGNED_OUT, UNREADABLE, UNREACHABLE } from 
 import { fill, formOf } from "./paths.js";
 import { isEmergency, mayOpen, mayOpenInEmergency } from "./permits.js";
 import { answerForm } from "./saving.js";
-import { scopeOf } from "./scope.js";
+import { officeTime, scopeOf } from "./scope.js";
 
 const HTML = { "Content-Type": "text/html; charset=utf-8" };
 
@@ -45,7 +45,7 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     const forOffice = request.method === "POST" ? request.clone() : request;
     const { desk, locked } = await opened();
     if (locked) return whileLocked(locked, forOffice);
-    const scope = scopeOf(desk.session, new Date(world.now()), world.newId());
+    const scope = scopeOf(desk.session, officeTime(known, world.now()), world.newId());
     const form = request.method === "POST" ? await readForm(request) : formOf(new URL(request.url).search.slice(1));
     const { page, given } = pageOf(route, form);
     if (!page) return office(forOffice);

@@ -1,6 +1,7 @@
 /** How this device stands: online or not, what waits, what became of what was done here; as rows for pages, words for scripts. */
 
 import { newsCount, newsRows } from "./news.js";
+import { officeTime } from "./scope.js";
 
 /** `device_state`, `entry` and `news` rows of the sheet that only this device has. */
 export function ownRows({ device, binder, outbox, sync, session, commands, storage, alone, ways, decided, attention, about, app, news }) {
@@ -8,12 +9,13 @@ export function ownRows({ device, binder, outbox, sync, session, commands, stora
   const waiting = outbox.pending().map((entry) => entryRow(entry, entry.n <= sync.acked() ? "sent" : "waiting", "", commands, about));
   const settled = decided.map((entry) => entryRow(entry, entry.outcome?.outcome ?? "sent", entry.outcome?.say ?? "", commands, about));
   const { sheets, rows } = binder.size();
+  const officially = (own) => own && officeTime(record, Date.parse(own)).toISOString();
   const state = {
     id: "this", kind: "device_state", version: 0, ...standing({ device, outbox, attention }),
-    offline_since: record.offline_since, copy_at: record.copy_at, persisted: storage.persisted, storage_used: storage.storage_used,
+    offline_since: officially(record.offline_since), copy_at: record.copy_at, persisted: storage.persisted, storage_used: storage.storage_used,
     device_name: record.name, enrolled: true, purpose: record.purpose, person: session.actor.name, replica: record.replica_id,
     unsent: outbox.pending().filter(({ n }) => n > sync.acked()).length + outbox.stranded(), sheets, rows, app,
-    hidden: alone.hides(), hides_at: alone.hidesSoonAt(),
+    hidden: alone.hides(), hides_at: officially(alone.hidesSoonAt()),
     pin: ways?.pin ?? false, passkey: (ways?.passkeys.length ?? 0) > 0, passphrase: ways?.passphrase ?? false,
   };
   return new Map([

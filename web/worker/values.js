@@ -1,5 +1,7 @@
 // The values that declarations are written with: constants, names, and a few functions of them.
 
+import { momentAt } from "./wall_clock.js";
+
 const MARKS = /[\u0300-\u036f]/g;
 const APOSTROPHES = /['\u2019\u02bc]/g;
 const SEPARATORS = /[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+/g;
@@ -21,6 +23,8 @@ export function evaluate(value, scope) {
       const found = scope.get(value.kind, evaluate(value.id, scope));
       return found === null ? null : walk(found, value.name);
     }
+    case "moment":
+      return momentAt(evaluate(value.day, scope), evaluate(value.time, scope), scope.zone ?? null);
     case "serial":
       return walk(scope, `serial.${value.name}`);
   }

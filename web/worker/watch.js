@@ -4,7 +4,7 @@ import { makeAccesses } from "./accesses.js";
 import { makeAlone } from "./alone.js";
 import { pageAt, subjectsOf } from "./answers.js";
 import { makeHandIn } from "./handin.js";
-import { scopeOf } from "./scope.js";
+import { officeTime, scopeOf } from "./scope.js";
 import { tellOfIt, wipe } from "./wipe.js";
 
 const URGENT = new Set(["online", "offline", "visible"]);
@@ -124,7 +124,7 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
   async function printed(path, at) {
     const { accesses } = await open();
     const found = pageAt(manifest, path);
-    const whose = found ? subjectsOf(found.page, found.params, at.view(), scopeOf(at.session, new Date(world.now()), world.newId())) : [];
+    const whose = found ? subjectsOf(found.page, found.params, at.view(), scopeOf(at.session, officeTime(device.record(), world.now()), world.newId())) : [];
     for (const subject of whose.length ? whose : [null]) {
       await accesses.note({ kind: "print", actor: at.session.actor.id, subject, page: found?.page.name ?? "" });
     }
