@@ -8,7 +8,7 @@ from backend.effects import Patch, Undoing
 from backend.errors import Missing
 from backend.fields import BirthDate, Choice, Id, Label, Name
 from backend.patients.asking import ask_who_it_is
-from backend.patients.history import keep_change, with_origin
+from backend.patients.history import keep_change, spelled, with_origin
 from backend.patients.models import Patient
 from backend.patients.pairing import hear
 from backend.patients.putting_back import IDENTITY, edit_to_put_back, keep, keep_edit, restore
@@ -111,8 +111,3 @@ def offer_both(patient: Patient, changed: ChangeIdentity, differing: list[str], 
 def plain(value: Any) -> Any:
     """A value as it goes over the wire."""
     return value.isoformat() if isinstance(value, date) else value
-
-
-def spelled(value: Any) -> str:
-    """As people read it: 04/12/1957."""
-    return f"{value:%m/%d/%Y}" if isinstance(value, date) else str(value or "nothing")
