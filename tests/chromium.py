@@ -92,14 +92,23 @@ def fetched_by_playwright() -> str | None:
 
 def fetch() -> None:
     """Debian's own browser where we may install it, else the one that Playwright brings."""
-    root = os.geteuid() == 0 and shutil.which("apt-get") is not None
-    # Ubuntu's package of this name is only a pointer to the snap.
-    if root and "ID=debian" in os_release():
-        run("apt-get", "update", "--quiet")
-        run("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", "chromium", "fonts-liberation")
+    if may_install():
+        install("chromium", "fonts-liberation")
         if shutil.which("chromium"):
             return
+    root = os.geteuid() == 0 and shutil.which("apt-get") is not None
     run(sys.executable, "-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium")
+
+
+def may_install() -> bool:
+    """Ubuntu's packages of browsers are only pointers to snaps."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None and "ID=debian" in os_release()
+
+
+def install(*packages: str) -> None:
+    """Debian's packages, if they can be had."""
+    run("apt-get", "update", "--quiet")
+    run("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", *packages)
 
 
 def os_release() -> list[str]:

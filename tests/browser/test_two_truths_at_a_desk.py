@@ -4,7 +4,6 @@ from playwright.sync_api import Locator, expect
 from sqlalchemy import select
 
 from backend.staff.models import StaffMember
-
 from tests.browser.office import OfficeServer
 from tests.browser.tablet import Tablet
 

@@ -1,6 +1,7 @@
 /** A passkey says who is here: to sign in, or once more before something about signing in is changed. */
 
 import { ask, offer, toBytes, toText } from "./ceremony.js";
+import { mayLeave } from "./leaving.js";
 
 for (const place of document.querySelectorAll("[data-passkey]")) offer(place, use);
 
@@ -24,5 +25,6 @@ async function use(place) {
       userHandle: response.userHandle ? toText(response.userHandle) : null,
     },
   });
+  await mayLeave();
   location.assign(next);
 }

@@ -1,5 +1,6 @@
 /** Brings the service worker to this device, and lets a newer one take over when no open page has something typed in. */
 
+import { stayUntil } from "./leaving.js";
 import { typedIn } from "./typed.js";
 
 const OTHERS_ANSWER_MS = 300;
@@ -21,9 +22,13 @@ async function start() {
     if (answeredBefore && !typedIn(document)) location.reload();
     answeredBefore = true;
   });
+  const known = workers.getRegistration();
+  const registering = workers.register("/worker.js", { type: "module", updateViaCache: "none" });
+  // WebKit loses a first worker for good, until it is closed, when the page that asked for it leaves while it begins.
+  if (!answeredBefore) stayUntil(known.then((older) => older ?? registering));
   let registration;
   try {
-    registration = await workers.register("/worker.js", { type: "module", updateViaCache: "none" });
+    registration = await registering;
   } catch {
     // Without a worker the office answers each page; the page itself says how the device stands.
     return;

@@ -27,10 +27,11 @@ export function browserWorld(scope, manifest) {
     locks: scope.navigator.locks,
     zip: "CompressionStream" in scope ? zip : null,
     report: (error) => console.error("daysheet", error),
+    /** Not every browser says all of it to its worker, and some say nothing: `persisted` is null then. */
     async storage() {
-      const { persisted, estimate } = scope.navigator.storage;
-      const [kept, { usage = 0 }] = await Promise.all([persisted.call(scope.navigator.storage), estimate.call(scope.navigator.storage)]);
-      return { persisted: kept, storage_used: Math.round(usage / 1024) };
+      const { storage } = scope.navigator;
+      const [persisted = null, estimate] = await Promise.all([storage?.persisted?.(), storage?.estimate?.()]);
+      return { persisted, storage_used: Math.round((estimate?.usage ?? 0) / 1024) };
     },
     pages,
     askPage,
