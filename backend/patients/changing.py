@@ -4,15 +4,16 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from backend.commands import REQUEST, Command, handles
-from backend.effects import Patch
+from backend.commands import REQUEST, Command, handles, undoes
+from backend.effects import Patch, Undoing
 from backend.errors import Missing
 from backend.fields import Id, Label, Phone
 from backend.filters import phone
 from backend.patients.history import keep_change, with_origin
 from backend.patients.models import Patient
+from backend.patients.putting_back import CONTACT, edit_to_put_back, keep, keep_edit, restore
 from backend.patients.registering import known_patient, publish_patient
-from backend.values import actor, field, now
+from backend.values import actor, command, field, now
 from backend.work import Work
 
 
@@ -36,10 +37,15 @@ class ChangeContact(
             "contact", field.patient_id,
             phone=field.phone, email=field.email, line=field.line, city=field.city, state=field.state,
             postal_code=field.postal_code, verified_at=now, verified_by=actor,
+            last_command="patients.change_contact", last_command_id=command, can_undo=True, edited_at=now,
+            **keep(CONTACT),
         ),
         Patch("patient", field.patient_id, phone=field.phone),
     ],
-    server_decides=("verified_at",),
+    undo=Undoing(
+        "contact", **restore(CONTACT), edited_at=None, last_command=None, last_command_id=None, can_undo=False
+    ),
+    server_decides=("verified_at", "edited_at"),
 ):  # fmt: skip
     """The contact details were read back to the patient, and are so. `was` says what the form had shown.
 
@@ -61,12 +67,30 @@ def change_contact(changed: ChangeContact, work: Work) -> None:
     patient = known_patient(changed.patient_id, work)
     if patient is None:
         raise Missing("There is no such patient.", "unknown_patient")
+    stood = {name: getattr(patient, name) for name in CONTACT}
     others = {group: met for group in GROUPS if (met := change(group, patient, changed, work))}
     patient.verified_at, patient.verified_by = work.happened_at, work.actor.id
+    keep_edit(patient, changed, stood, work)
     if others:
         words = " and the ".join(LABELS[group].lower() for group in others)
         work.flag("changed_by_two", f"Two people changed the {words}. What was entered later stands now.")
         offer_both(patient, others, work)
+    publish_patient(patient.id, work)
+
+
+@undoes(ChangeContact)
+def put_contact_back(command_id: str, _changed: ChangeContact, work: Work) -> None:
+    edited = edit_to_put_back(command_id, work)
+    if edited is None:
+        return
+    patient, before = edited
+    stood = {name: getattr(patient, name) for name in CONTACT}
+    for name, value in before.items():
+        setattr(patient, name, value)
+    for group, names in GROUPS.items():
+        gave, back = ({name: values[name] for name in names} for values in (stood, stood | before))
+        if gave != back:
+            keep_change(patient, group, spelled(gave), spelled(back), work)
     publish_patient(patient.id, work)
 
 

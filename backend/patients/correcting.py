@@ -3,16 +3,17 @@
 from datetime import date
 from typing import Annotated, Any
 
-from backend.commands import REQUEST, Command, handles
-from backend.effects import Patch
+from backend.commands import REQUEST, Command, handles, undoes
+from backend.effects import Patch, Undoing
 from backend.errors import Missing
 from backend.fields import BirthDate, Choice, Id, Label, Name
 from backend.patients.asking import ask_who_it_is
-from backend.patients.history import keep_change, with_origin
+from backend.patients.history import keep_change, spelled, with_origin
 from backend.patients.models import Patient
 from backend.patients.pairing import hear
+from backend.patients.putting_back import IDENTITY, edit_to_put_back, keep, keep_edit, restore
 from backend.patients.registering import known_patient, publish_patient
-from backend.values import field, fold
+from backend.values import command, field, fold, now, row
 from backend.work import Work
 
 LABELS = {"family": "Last name", "given": "First name", "birth_date": "Birth date", "sex": "Sex"}
@@ -27,9 +28,15 @@ class ChangeIdentity(
         Patch(
             "patient", field.patient_id,
             family=field.family, given=field.given, birth_date=field.birth_date, sex=field.sex,
-            sort_key=fold(field.family, field.given),
+            sort_key=fold(field.family, field.given), edited_at=now,
+            last_command="patients.change_identity", last_command_id=command, can_undo=True, **keep(IDENTITY),
         ),
     ],
+    undo=Undoing(
+        "patient", **restore(IDENTITY), sort_key=fold(row.family_before, row.given_before), edited_at=None,
+        last_command=None, last_command_id=None, can_undo=False,
+    ),
+    server_decides=("edited_at",),
 ):  # fmt: skip
     """Somebody corrected who a patient is. `was` says what the form had shown.
 
@@ -49,12 +56,28 @@ def change_identity(changed: ChangeIdentity, work: Work) -> None:
     patient = known_patient(changed.patient_id, work)
     if patient is None:
         raise Missing("There is no such patient.", "unknown_patient")
+    stood = {name: getattr(patient, name) for name in IDENTITY}
     differing = [name for name in LABELS if not correct(name, patient, getattr(changed, name), work)]
     hear(patient)
+    if not differing:
+        keep_edit(patient, changed, stood, work)
     publish_patient(patient.id, work)
     if differing:
         return offer_both(patient, changed, differing, work)
     return ask_who_it_is(patient, work)
+
+
+@undoes(ChangeIdentity)
+def put_identity_back(command_id: str, _changed: ChangeIdentity, work: Work) -> None:
+    edited = edit_to_put_back(command_id, work)
+    if edited is None:
+        return
+    patient, before = edited
+    for name, value in before.items():
+        keep_change(patient, name, spelled(getattr(patient, name)), spelled(value), work)
+        setattr(patient, name, value)
+    hear(patient)
+    publish_patient(patient.id, work)
 
 
 def correct(name: str, patient: Patient, entered: Any, work: Work) -> bool:
@@ -88,8 +111,3 @@ def offer_both(patient: Patient, changed: ChangeIdentity, differing: list[str], 
 def plain(value: Any) -> Any:
     """A value as it goes over the wire."""
     return value.isoformat() if isinstance(value, date) else value
-
-
-def spelled(value: Any) -> str:
-    """As people read it: 04/12/1957."""
-    return f"{value:%m/%d/%Y}" if isinstance(value, date) else str(value or "nothing")

@@ -1,5 +1,8 @@
 """What was changed of a patient: kept with who did it, where and when, and told when another edit meets it."""
 
+from datetime import date
+from typing import Any
+
 from sqlalchemy import func, select
 
 from backend.patients.models import Patient, PatientChange
@@ -28,3 +31,8 @@ def with_origin(patient: Patient, field: str, label: str, value: str, work: Work
     if last is None or last.after != value:
         return said
     return f"{said} – {seen_by(last, work)}"
+
+
+def spelled(value: Any) -> str:
+    """As people read it: 04/12/1957."""
+    return f"{value:%m/%d/%Y}" if isinstance(value, date) else str(value or "nothing")

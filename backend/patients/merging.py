@@ -12,6 +12,9 @@ from backend.errors import Held, Missing, Refused
 from backend.fields import Choice, Id, Label
 from backend.patients.aliases import show_whose
 from backend.patients.answering import close_card, open_card_again
+from backend.patients.changing import GROUPS, spelled
+from backend.patients.history import keep_change
+from backend.patients.history import spelled as spelled_identity
 from backend.patients.models import DuplicatePair, Patient
 from backend.patients.pairing import FIELDS, hash_of, hear
 from backend.patients.registering import publish_patient
@@ -72,7 +75,7 @@ def merge(merging: MergePatients, work: Work) -> None:
     taken = [name for name in FIELDS if getattr(merging, name) != merging.survivor]
     columns = [column for name in taken for column in FIELDS[name]]
     before = {column: [plain(getattr(stays, column)), plain(getattr(goes, column))] for column in columns}
-    take(stays, {column: getattr(goes, column) for column in columns})
+    keep_taken(stays, {column: getattr(goes, column) for column in columns}, work)
     goes.merged_into = stays.id
     pair.before = json.dumps({"survivor": stays.id, "values": before})
     decide(pair, "merged", work)
@@ -118,7 +121,7 @@ def unmerge(command_id: str, _merging: MergePatients, work: Work) -> None:
         raise Refused("The record that stayed was merged again since. Undo that first.", "built_upon")
     goes.merged_into = None
     untouched = {name: was for name, (was, put) in kept["values"].items() if plain(getattr(stays, name)) == put}
-    take(stays, {name: read(name, was) for name, was in untouched.items()})
+    keep_taken(stays, {name: read(name, was) for name, was in untouched.items()}, work)
     reopen(pair, work)
     show_both(pair, work)
     work.say("separated", "Both records are as they were. What was entered since stays with the one that was kept.")
@@ -152,11 +155,25 @@ def both(pair: DuplicatePair, work: Work) -> tuple[Patient, Patient]:
     return known[pair.patient_id], known[pair.other_id]
 
 
-def take(patient: Patient, values: dict[str, Any]) -> None:
-    """Write these values only."""
+def keep_taken(patient: Patient, values: dict[str, Any], work: Work) -> None:
+    """Write these values only, and keep in the history what that changed: a later edit may meet it."""
+    stood = {name: getattr(patient, name) for name in values}
     for name, value in values.items():
         setattr(patient, name, value)
+    for group, columns in FIELDS.items():
+        shown = [{name: getattr(patient, name) for name in columns}]
+        shown.insert(0, shown[0] | {name: stood[name] for name in columns if name in stood})
+        if shown[0] != shown[1]:
+            spell = spelled if group in GROUPS else of_identity
+            before, after = (spell(each) for each in shown)
+            keep_change(patient, group, before, after, work)
     hear(patient)
+
+
+def of_identity(values: dict[str, Any]) -> str:
+    """The one value, as a correction spells it."""
+    [value] = values.values()
+    return spelled_identity(value)
 
 
 def decide(pair: DuplicatePair, state: str, work: Work) -> None:

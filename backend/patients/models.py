@@ -61,6 +61,22 @@ class PatientChange(Base):
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class PatientEdit(Base):
+    """What one entry gave the patient, and what it replaced: JSON by column, so that it can be put back."""
+
+    __tablename__ = "patient_edit"
+    __table_args__ = (Index("patient_edit_patient", "patient_id", "command"),)
+
+    command_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    patient_id: Mapped[str] = mapped_column(Id)
+    command: Mapped[str] = mapped_column(String(40))
+    place: Mapped[int] = mapped_column(Integer)  # 1, 2, 3… of this patient, in the order of receipt
+    entered: Mapped[str] = mapped_column(Text)
+    before: Mapped[str] = mapped_column(Text)
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    undone_by: Mapped[str | None] = mapped_column(Id)
+
+
 class DuplicatePair(Base):
     """Two records that may be of the same person, and what a person said about them.
 

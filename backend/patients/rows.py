@@ -10,6 +10,7 @@ from backend.patients.aliases import aliases, survivors
 from backend.patients.likeness import LIKELY, likeness
 from backend.patients.models import DuplicatePair, Patient
 from backend.patients.pairing import hash_of, traits
+from backend.patients.putting_back import CONTACT, IDENTITY, last_edits
 from backend.sheets import Body, row
 from backend.values import folded
 
@@ -24,6 +25,8 @@ def patient_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     Whoever was merged looks like the record that stands for them, but is found only by way of it.
     """
     merged = aliases(session, ids)
+    standing = standing_for(session, ids)
+    edits = last_edits(session, standing.values(), "patients.change_identity", IDENTITY)
     return {
         id: {
             "site_id": patient.site_id,
@@ -37,8 +40,9 @@ def patient_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "active": patient.active,
             "search": search_text(patient, merged.get(id, [])) if id == patient.id else "",
             "sort_key": folded(patient.family, patient.given),
+            **edits.get(patient.id, {}),
         }
-        for id, patient in standing_for(session, ids).items()
+        for id, patient in standing.items()
     }
 
 
@@ -61,6 +65,8 @@ def search_text(patient: Patient, merged: Sequence[Patient] = ()) -> str:
 @row("contact", owner="patient_id")
 def contact_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """Address, phone and e-mail. It stands in no sheet of its own: visits bring it along."""
+    standing = standing_for(session, ids)
+    edits = last_edits(session, standing.values(), "patients.change_contact", CONTACT)
     return {
         id: {
             "patient_id": id,
@@ -72,8 +78,9 @@ def contact_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "email": patient.email,
             "verified_at": optional_instant(patient.verified_at),
             "verified_by": patient.verified_by,
+            **edits.get(patient.id, {}),
         }
-        for id, patient in standing_for(session, ids).items()
+        for id, patient in standing.items()
     }
 
 

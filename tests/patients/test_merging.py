@@ -217,3 +217,20 @@ def test_a_manager_finds_them_from_today(practice: Practice) -> None:
     assert "Records to compare" not in maria.get("/today").text
     registered_twice(practice)
     assert "Records to compare: 1" in text_of(maria.get("/today").text)
+
+
+def test_what_a_merge_took_has_its_origin_when_a_later_edit_meets_it(practice: Practice) -> None:
+    ana, ben = practice.tablet("Tablet 1", "ana"), practice.tablet("Tablet 2", "ben")
+    one, two = ana.command(REGISTER, registered(phone="5550100177")), ben.command(REGISTER, registered(phone=None))
+    ana.sync([one])
+    ben.sync([two])
+    [pair] = practice.rows("duplicate_pair")
+    merge = ben.command(MERGE, {"pair_id": pair["id"], **FIRST, "phone": "second"}, seen=pair["hash"])
+    ben.sync([merge])
+    nothing = dict.fromkeys(("email", "line", "city", "state", "postal_code"))
+    fields = {"patient_id": one["fields"]["patient_id"], "phone": "5550100178", **nothing}
+    late = ana.command("patients.change_contact", fields, was={**nothing, "phone": "5550100177"})
+    ana.sync([late])
+    assert ana.receipt(late)["code"] == "changed_by_two"
+    card = text_of(practice.browser("maria").get("/attention/office").text)
+    assert "Phone: nothing – Ben Ito on Tablet 2, at 8:30 am" in card

@@ -36,7 +36,7 @@ date = st.one_of(
     st.sampled_from(["2026-11-23", "2024-02-29", "1899-12-31"]),
     st.dates(datetime.date(1890, 1, 1), datetime.date(2026, 11, 23)).map(str),
 )
-flag = st.booleans()
+flag, hours = st.booleans(), st.integers(0, 23)
 drawn_steps = st.lists(st.sampled_from(["arrived", "identified", "checked_in"]), unique=True)
 
 
@@ -45,6 +45,7 @@ def maybe(drawn: st.SearchStrategy) -> st.SearchStrategy:
 
 
 APPROVALS = approvals(id, name, text, flag, date, instant)
+EDITED = {"last_command_id": maybe(id), "can_undo": flag, "edited_at": maybe(instant)}
 BODIES: dict[str, st.SearchStrategy] = {
     "visit": st.fixed_dictionaries({
         "site_id": st.just("main"), "starts_at": instant, "minutes": st.integers(1, 90),
@@ -68,14 +69,12 @@ BODIES: dict[str, st.SearchStrategy] = {
         "since": instant, "alert_at": instant,
     }),
     "push_device": st.fixed_dictionaries({"staff_id": id, "device_id": id, "since": instant}),
-    "push_hours": st.fixed_dictionaries({
-        "staff_id": id, "quiet_from": st.integers(0, 23), "quiet_to": st.integers(0, 23),
-    }),
+    "push_hours": st.fixed_dictionaries({"staff_id": id, "quiet_from": hours, "quiet_to": hours}),
     "patient": st.fixed_dictionaries({
         "family": name, "given": text, "birth_date": maybe(date), "sex": st.just("unknown"),
         "phone": maybe(st.sampled_from(["5550100101", "555"])), "mrn": text, "language": st.just("en"),
         "active": flag, "search": text, "sort_key": text,
-    }),
+    }, optional=EDITED),
     "duplicate_pair": st.fixed_dictionaries({
         "site_id": st.just("main"), "patient_id": id, "other_id": id, "likely": flag, "hash": id,
         "reasons": st.lists(st.sampled_from(["given", "nickname", "other_sex", "zip", "something_later"]), unique=True),
@@ -87,7 +86,7 @@ BODIES: dict[str, st.SearchStrategy] = {
         "patient_id": id, "line": maybe(text), "city": text, "state": text, "postal_code": text,
         "phone": maybe(st.just("5550100101")), "email": maybe(text), "verified_at": maybe(instant),
         "verified_by": maybe(id),
-    }),
+    }, optional=EDITED),
     "payment": st.fixed_dictionaries({
         "visit_id": id, "cents": st.integers(1, 9_000_000), "method": st.sampled_from(["cash", "check", "card"]),
         "reference": maybe(text), "number": maybe(text), "taken_at": instant, "taken_about": flag, "taken_by": id,
