@@ -12,6 +12,7 @@ from tests import chromium
 from tests.browser.conftest import FLAGS
 from tests.browser.office import OfficeServer
 from tests.browser.tablet import Tablet
+from tests.browser.test_two_truths_at_a_desk import collects, reads_back
 
 OUT = Path(__file__).parents[2] / "docs" / "screenshots"
 SIZES = {"tablet": (1180, 820), "phone": (390, 844), "desk": (1440, 900)}
@@ -88,6 +89,36 @@ def picture(browser: Browser, office: OfficeServer) -> None:
     context.close()
 
 
+def two_truths(browser: Browser, office: OfficeServer) -> None:
+    """Two tablets without the office: what a person then decides, and the record of it."""
+    tablets = [Tablet(browser.new_context(locale="en-US", reduced_motion="reduce"), office, []) for _ in range(2)]
+    for tablet, name in zip(tablets, ("Front desk left", "Front desk right"), strict=True):
+        tablet.enrol(name)
+    left, right = tablets
+    person = next_person(left, "Arrive")
+    left.tap(f"Arrive {person}")
+    right.shows(person, "arrived", unsent=False)
+    office.stop()
+    for tablet, street, method in ((left, "2 Oak St", "Cash"), (right, "3 Fir St", "Card")):
+        tablet.follow(person)
+        reads_back(tablet, Street=street)
+        collects(tablet, method)
+    right.context.set_offline(True)
+    office.start()
+    left.pill_says(online=True, waiting=0)
+    right.context.set_offline(False)
+    right.pill_says(online=True, waiting=0)
+    right.open("/attention")
+    right.page.locator("li[data-row^='case:']").nth(1).wait_for()
+    take(right, "truths", ["tablet", "phone"])
+    right.sign_in("maria")
+    right.open("/downtime")
+    right.page.locator("li[data-row^='outage:']").get_by_role("link").first.click()
+    take(right, "downtime", ["tablet"])
+    for tablet in tablets:
+        tablet.context.close()
+
+
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -95,10 +126,13 @@ def main() -> None:
         empty.mkdir()
         migrate(Settings(data=empty).database_url)
         office = OfficeServer(empty, Path(folder) / "office", "--demo")
+        office.settings["DAYSHEET_OUTAGE_SECONDS"] = "1"
         office.start()
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
         try:
             picture(browser, office)
+            office.start()
+            two_truths(browser, office)
         finally:
             browser.close()
             office.kill()

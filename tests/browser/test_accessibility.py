@@ -22,6 +22,15 @@ SETTLED = """(async () => {
         await Promise.allSettled(moving.map(({ finished }) => finished));
     }
 })()"""
+# What can be scrolled sideways by itself, such as a wide table or the bar at the foot, hides nothing.
+CUT = """[...document.querySelectorAll("button, a, input, select, textarea, summary")].filter((each) => {
+    const { left, right, width } = each.getBoundingClientRect();
+    if (!width || !each.checkVisibility() || (left >= 0 && right <= innerWidth + 1)) return false;
+    for (let at = each; at; at = at.parentElement) {
+        if (["auto", "scroll"].includes(getComputedStyle(at).overflowX)) return false;
+    }
+    return !each.closest(".visually-hidden");
+}).map((each) => each.outerHTML.slice(0, 160))"""
 # Nothing but the colours differs between the schemes.
 RULES = {"light": {"type": "tag", "values": TAGS}, "dark": {"type": "rule", "values": ["color-contrast"]}}
 WIDTHS = {"tablet": 1180, "phone": 390}
@@ -48,6 +57,9 @@ class Looking:
                 page.emulate_media(color_scheme=scheme)
                 page.evaluate(SETTLED)
                 self.note(f"{screen}, {width_name}, {scheme}", page, RULES[scheme])
+        # A tablet at 200 %: half as many pixels each way.
+        page.set_viewport_size({"width": WIDTHS["tablet"] // 2, "height": 410})
+        self.note_width(f"{screen}, zoomed to 200 %", page)
         page.set_viewport_size(before)
 
     def note(self, where: str, page: Page, rules: dict) -> None:
@@ -59,7 +71,13 @@ class Looking:
             for violation in found["violations"]
             for node in violation["nodes"][:3]
         ]
+        self.note_width(where, page)
+
+    def note_width(self, where: str, page: Page) -> None:
+        """Whoever reads a page scrolls it up and down, never sideways, and no control hangs over its edge."""
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        cut = page.evaluate(CUT)
+        self.breaches += [f"{where}: cut off: {each}" for each in cut]
         self.breaches += [f"{where}: {wide} px wider than the screen"] if wide > 0 else []
 
 
