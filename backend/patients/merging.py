@@ -11,7 +11,7 @@ from backend.effects import Patch, Undoing
 from backend.errors import Held, Missing, Refused
 from backend.fields import Choice, Id, Label
 from backend.patients.aliases import show_whose
-from backend.patients.answering import close_card, open_card_again
+from backend.patients.answering import close_card, close_cards_of, open_card_again, open_cards_of
 from backend.patients.changing import GROUPS, spelled
 from backend.patients.history import keep_change
 from backend.patients.history import spelled as spelled_identity
@@ -79,6 +79,7 @@ def merge(merging: MergePatients, work: Work) -> None:
     goes.merged_into = stays.id
     pair.before = json.dumps({"survivor": stays.id, "values": before})
     decide(pair, "merged", work)
+    close_cards_of(goes, work)
     show_both(pair, work)
     return None
 
@@ -123,6 +124,7 @@ def unmerge(command_id: str, _merging: MergePatients, work: Work) -> None:
     untouched = {name: was for name, (was, put) in kept["values"].items() if plain(getattr(stays, name)) == put}
     keep_taken(stays, {name: read(name, was) for name, was in untouched.items()}, work)
     reopen(pair, work)
+    open_cards_of(goes, work)
     show_both(pair, work)
     work.say("separated", "Both records are as they were. What was entered since stays with the one that was kept.")
     return None

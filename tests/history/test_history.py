@@ -15,7 +15,8 @@ from tests.counts.cast import Counting
 from tests.history.reading import acts, page
 from tests.inventory.cast import Supplies
 from tests.patients.test_correcting import held
-from tests.patients.test_merging import FIRST, MERGE, registered_twice
+from tests.patients.test_merging import MERGE
+from tests.patients.twice import FIRST, registered_twice
 from tests.practice import Practice
 from tests.recorded import recorded
 from tests.sync.test_clocks import reading

@@ -4,28 +4,11 @@ from typing import Any
 
 from backend.ids import new_id
 from tests.forms import form_to, text_of
+from tests.patients.twice import FIRST, NORA, REGISTER, registered, registered_twice
 from tests.practice import Practice
 from tests.privacy.looks import looks
 
-REGISTER, MERGE, APART = "checkin.register_walk_in", "patients.merge", "patients.tell_apart"
-NORA = {"family": "O’Hara", "given": "Nora", "birth_date": "1990-02-03", "sex": "female", "type": "Office visit"}
-FIRST = dict.fromkeys(("survivor", "family", "given", "birth_date", "sex", "phone", "email", "address"), "first")
-
-
-def registered(**changes: Any) -> dict[str, Any]:
-    return {"visit_id": new_id(), "patient_id": new_id(), **NORA, **changes}
-
-
-def registered_twice(practice: Practice) -> tuple[Any, Any, dict[str, Any], dict[str, Any]]:
-    """Nora gives her name to Ana, and Norah hers to Ben, while neither tablet reaches the office."""
-    ana, ben = practice.tablet("Tablet 1", "ana"), practice.tablet("Tablet 2", "ben")
-    one = ana.command(REGISTER, registered(phone="5550100177"))
-    two = ben.command(REGISTER, registered(given="Norah", phone="5550100177"))
-    ana.sync([one])
-    ben.sync([two])
-    assert ben.receipt(two)["code"] == "possible_duplicate"
-    ana.sync()
-    return ana, ben, one["fields"], two["fields"]
+MERGE, APART = "patients.merge", "patients.tell_apart"
 
 
 def test_registered_twice_on_two_tablets_merged_and_separated_again(practice: Practice) -> None:
@@ -116,83 +99,6 @@ def test_two_people_who_were_told_apart_are_not_asked_about_again(practice: Prac
     assert ana.post(form.action, form.filled(given="second")).status_code == 303
     assert practice.row("patient", pair["patient_id"])["given"] == "Norah"  # type: ignore[index]
     assert "Merged" in text_of(ana.get(path).text)
-
-
-def asked_of(tablet: Any) -> list[dict[str, Any]]:
-    """The cards that ask whether two are one, as the person at this tablet sees them."""
-    cases = tablet.sheets[f"attention/{tablet.actor}"].items()
-    return [body for (kind, _), (_, body) in cases if kind == "case" and body["code"] == "possible_duplicate"]
-
-
-def test_the_card_shows_both_truths_and_one_tap_merges_them(practice: Practice) -> None:
-    _, ben, nora, norah = registered_twice(practice)
-    [card] = asked_of(ben)
-    assert card["say"].startswith("Is this the same person as Nora O’Hara, MRN ")
-    assert "Phone: (555) 010-0177" in card["stands"]
-    assert "First name: Norah" in card["details"]
-    assert card["choices"] == ["merge", "apart", "compare_1"]
-    [pair] = practice.rows("duplicate_pair")
-    assert card["to_compare_1"] == f"/patients/duplicates/{pair['id']}"
-
-    choose = {"case_id": card["command_id"], "choice": "merge"}
-    chosen = ben.command("sync.choose", choose)
-    ben.send([chosen])
-    ben.sync([chosen])
-    assert ben.receipt(chosen)["outcome"] == "applied"
-    assert (asked_of(ben), len(practice.entries(MERGE))) == ([], 1)
-    assert ben.row("visit", norah["visit_id"])["patient_id"] == nora["patient_id"]
-    assert practice.act("maria", "sync.choose", choose).outcome == "noop"
-
-    # What the choice did is taken back on its page: two people again, and the card asks again.
-    form = form_to(practice.browser("ana").get(card["to_compare_1"]).text, "/undo")
-    ana = practice.browser("ana")
-    assert [ana.post(form.action, form.filled()).status_code for _ in range(2)] == [303, 303]
-    ben.sync()
-    assert [one["command_id"] for one in asked_of(ben)] == [card["command_id"]]
-    assert ben.row("visit", norah["visit_id"])["patient_id"] == norah["patient_id"]
-
-
-def test_the_card_does_nothing_over_a_record_that_changed_since_and_opens_no_page_by_itself(practice: Practice) -> None:
-    _, ben, nora, _ = registered_twice(practice)
-    [card] = asked_of(ben)
-    page = practice.act("ben", "sync.choose", {"case_id": card["command_id"], "choice": "compare_1"})
-    assert (page.outcome, page.code) == ("refused", "no_such_choice")
-    contact = {"patient_id": nora["patient_id"], "phone": "5550100188"}
-    practice.act("ana", "patients.change_contact", contact)
-    late = practice.act("ben", "sync.choose", {"case_id": card["command_id"], "choice": "merge"})
-    assert (late.outcome, late.code, practice.entries(MERGE)) == ("refused", "changed_since", [])
-    apart = practice.act("ben", "sync.choose", {"case_id": card["command_id"], "choice": "apart"})
-    assert (apart.outcome, practice.row("case", card["command_id"])) == ("applied", None)
-
-
-def test_a_card_about_two_stays_until_both_are_decided(practice: Practice) -> None:
-    _, ben, *_ = registered_twice(practice)
-    third = ben.command(REGISTER, registered(given="Nora", phone="5550100177"))
-    ben.sync([third])
-    card = next(one for one in asked_of(ben) if one["command_id"] == third["command_id"])
-    assert card["choices"] == ["compare_1", "compare_2"]
-    pairs = [card[f"to_{code}"].rpartition("/")[2] for code in card["choices"]]
-    taken = [practice.act("ana", APART, {"pair_id": pair}, command_id=new_id()).command_id for pair in pairs[:1]]
-    ben.sync()
-    assert card in asked_of(ben)
-    taken.append(practice.act("ana", APART, {"pair_id": pairs[1]}).command_id)
-    ben.sync()
-    assert third["command_id"] not in [one["command_id"] for one in asked_of(ben)]
-    # The first of the two is asked anew, and so is the card that both had closed.
-    practice.act("ana", "undo", {"command_id": taken[0]})
-    ben.sync()
-    assert third["command_id"] in [one["command_id"] for one in asked_of(ben)]
-
-
-def test_a_card_that_somebody_closed_by_hand_stays_closed(practice: Practice) -> None:
-    _, ben, *_ = registered_twice(practice)
-    [card] = asked_of(ben)
-    practice.act("ben", "sync.close_case", {"case_id": card["command_id"], "reason": "Asked her"})
-    [pair] = practice.rows("duplicate_pair")
-    merge = practice.act("ana", MERGE, {"pair_id": pair["id"], **FIRST}, seen=pair["hash"])
-    assert practice.act("ana", "undo", {"command_id": merge.command_id}).outcome == "applied"
-    ben.sync()
-    assert asked_of(ben) == []
 
 
 def test_both_patients_have_the_look_at_the_pair_in_their_log(practice: Practice) -> None:
