@@ -33,7 +33,7 @@ NEIGHBOURS = {
     "sync": ["counts", "devices", "downtime", "inventory", "office", "staff"],
     "files": ["devices"],
     "backups": ["devices", "office"],
-    "privacy": [],
+    "privacy": ["patients"],
     "inventory": ["approvals"],
     "approvals": [],
     "counts": ["approvals", "inventory", "staff"],

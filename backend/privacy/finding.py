@@ -12,6 +12,7 @@ from backend.access_log import KINDS, access_entry
 from backend.clock import midnight
 from backend.ids import is_id
 from backend.paths import is_date
+from backend.patients import known_as
 from backend.work import Site
 
 AT_ONCE = 50
@@ -53,15 +54,18 @@ def wanted(given: Mapping[str, list[str]], subject: str = "") -> Wanted:
     )
 
 
-def query_of(wanted: Wanted, site: Site) -> Select[Any]:
-    """The entries of the site (and those that belong to none, as of nobody who signed in), newest first."""
+def query_of(session: Session, wanted: Wanted, site: Site) -> Select[Any]:
+    """The entries of the site (and those that belong to none, as of nobody who signed in), newest first.
+
+    Of a patient whose records were merged, the looks at each of them.
+    """
     c = access_entry.c
     query = select(access_entry).where(or_(c.site_id == site.id, c.site_id.is_(None))).order_by(c.seq.desc())
-    for column, value in (
-        (c.actor_id, wanted.person), (c.device_id, wanted.device), (c.kind, wanted.kind), (c.subject, wanted.subject),
-    ):  # fmt: skip
+    for column, value in ((c.actor_id, wanted.person), (c.device_id, wanted.device), (c.kind, wanted.kind)):
         if value:
             query = query.where(column == value)
+    if wanted.subject:
+        query = query.where(c.subject.in_(known_as(session, wanted.subject)))
     if wanted.start:
         query = query.where(c.at >= midnight(wanted.start, site.zone_name))
     if wanted.end:
@@ -71,5 +75,5 @@ def query_of(wanted: Wanted, site: Site) -> Select[Any]:
 
 def page_of(session: Session, wanted: Wanted, site: Site) -> tuple[list[Any], int]:
     """The next entries, and the number to go on from; 0 when there are no more."""
-    found = list(session.execute(query_of(wanted, site).limit(AT_ONCE + 1)))
+    found = list(session.execute(query_of(session, wanted, site).limit(AT_ONCE + 1)))
     return found[:AT_ONCE], found[AT_ONCE - 1].seq if len(found) > AT_ONCE else 0

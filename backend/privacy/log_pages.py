@@ -102,7 +102,7 @@ def export(request: Request, body: RawBody) -> Response[bytes]:
     with office.database.read() as session:
         caller = officer_of(request, session)
         asked = wanted(form)
-        entries = session.execute(query_of(asked, caller.site).limit(MOST_EXPORTED)).all()
+        entries = session.execute(query_of(session, asked, caller.site).limit(MOST_EXPORTED)).all()
         rows = records(reversed(entries), Names(session, caller, office))
     note_by(caller, office, "export", "privacy.access", subject=asked.subject or None, rows=len(rows), code=kind)
     headers = {"Content-Disposition": f'attachment; filename="access-log.{kind}"', "Cache-Control": "no-store"}

@@ -118,6 +118,18 @@ def test_a_correction_that_makes_two_alike_asks_who_they_are(practice: Practice)
     assert (corrected.outcome, corrected.code) == ("flagged", "possible_duplicate")
 
 
+def test_a_form_that_is_sent_twice_decides_once(practice: Practice) -> None:
+    registered_twice(practice)
+    [pair] = practice.rows("duplicate_pair")
+    ana = practice.browser("ana")
+    for what, command in (("/apart", APART), ("/merge", MERGE)):
+        form = form_to(ana.get(f"/patients/duplicates/{pair['id']}").text, what)
+        assert [ana.post(form.action, form.filled()).status_code for _ in range(2)] == [303, 303]
+        [entry] = practice.entries(command)
+        assert entry.outcome == "applied"
+        assert practice.act("ana", "undo", {"command_id": entry.command_id}).outcome == "applied"
+
+
 def test_a_manager_finds_them_from_today(practice: Practice) -> None:
     maria = practice.browser("maria")
     assert "Records to compare" not in maria.get("/today").text

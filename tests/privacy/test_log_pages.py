@@ -12,6 +12,7 @@ from backend.noticing import reads_patients
 from backend.privacy.exporting import cell
 from backend.privacy.telling import KIND_WORDS, PAGES, SENTENCES
 from tests.forms import text_of
+from tests.patients.twice import FIRST, registered_twice
 from tests.practice import Practice
 from tests.privacy.looks import looks
 
@@ -59,6 +60,24 @@ def test_who_saw_a_patient_is_found_by_name_without_the_name_in_an_address(pract
     assert "Nobody here is called that." in petra.post("/access/find", {"q": "zzz"}).text
     assert petra.get(f"/access/patient/{new_id()}").status_code == 404
     assert petra.get("/access/patient/alma").status_code == 404
+
+
+def test_who_saw_a_patient_has_the_looks_at_each_record_that_was_merged(practice: Practice) -> None:
+    ana, ben, nora, norah = registered_twice(practice)
+    ana.get(f"/checkin/{nora['visit_id']}")
+    ben.get(f"/checkin/{norah['visit_id']}")
+    petra = practice.browser("petra")
+
+    def saw() -> list[list[bool]]:
+        pages = [petra.get(f"/access/patient/{one['patient_id']}").text for one in (nora, norah)]
+        return [[f"{who} opened a visit of" in text_of(page) for who in ("Ana Garrido", "Ben Ito")] for page in pages]
+
+    assert saw() == [[True, False], [False, True]]
+    [pair] = practice.rows("duplicate_pair")
+    merge = practice.act("ana", "patients.merge", {"pair_id": pair["id"], **FIRST}, seen=pair["hash"])
+    assert saw() == [[True, True], [True, True]]
+    practice.act("ana", "undo", {"command_id": merge.command_id})
+    assert saw() == [[True, False], [False, True]]
 
 
 def test_reading_the_log_is_in_the_log(practice: Practice) -> None:
