@@ -1,7 +1,12 @@
-"""A visit, somebody new and a card by the keyboard alone: the focus is always to be seen, and no act loses it."""
+"""The journeys by the keyboard alone: where the focus stands is always to be seen, and no act loses it."""
 
 from playwright.sync_api import expect
 
+from backend.counts import AskForCount
+from backend.ids import new_id
+from backend.inventory import AskToWriteOff, ReceiveStock
+from tests.browser.office import giving
+from tests.browser.shelves import Shelves, on_hand, phone_of
 from tests.browser.tablet import Tablet, until
 from tests.tablets import PASSWORD
 
@@ -41,10 +46,9 @@ def test_a_visit_somebody_new_and_a_card_are_dealt_with_by_the_keyboard_alone(of
     press(tablet, "Collect")
     press(tablet, "Check in")
     # There may be another step to undo, so the button stays as it is.
-    tab_to(tablet, "Undo the last step")
-    tablet.page.keyboard.press("Enter")
+    enter(tablet, "Undo the last step")
     expect(tablet.page.locator("#steps")).to_have_attribute("data-status", "arrived")
-    assert focused(tablet)["tag"] != "BODY", "undo lost the focus"
+    has_focus(tablet, "Undo the last step")
     press(tablet, "Check in")
     tablet.pill_says(waiting=0)
     assert [visit.status for visit in office.visits("Castellanos")] == ["checked_in"]
@@ -63,9 +67,40 @@ def test_a_visit_somebody_new_and_a_card_are_dealt_with_by_the_keyboard_alone(of
     # A form that was sent by Enter in its field needs no button.
     tablet.page.keyboard.press("Enter")
     until(lambda: tablet.page.get_by_text("Nothing needs attention").is_visible(), "the card is closed")
-    assert focused(tablet)["tag"] != "BODY", "closing the card lost the focus"
+    has_focus(tablet, "Closing the card")
     tablet.pill_says(waiting=0, attention=0)
     assert office.broken_link() is None
+
+
+def test_a_shelf_is_counted_and_a_request_approved_by_the_keyboard_alone(office, new_tablet):
+    shelves = Shelves(office, shelves=1, items=1)
+    where = {"item_id": shelves.ids["Item 01-01"], "place_id": shelves.places[1]}
+    with giving(office.folder) as giver:
+        giver.give(AskForCount, count_id=new_id(), kind="full", place_id=shelves.places[1])
+        giver.give(ReceiveStock, **where, quantity=200)
+        giver.give(AskToWriteOff, **where, quantity=200, reason="Recalled by the maker")
+    phone = phone_of(new_tablet, "Phone 1", "dana")
+    phone.open("/counts")
+    follow(phone, "Supply room › Shelf 01")
+    press(phone, "Count in Supply room › Shelf 01")
+    press(phone, "Item 01-01")
+    write(phone, "each", "22")
+    enter(phone, "So many are here")
+    expect(phone.tally("Item 01-01")).to_contain_text("22 each")
+    has_focus(phone, "So many are here")
+    enter(phone, "Hand in this place")
+    expect(phone.page.locator(".here .line").first).to_contain_text("Handed in")
+    has_focus(phone, "Hand in this place")
+    phone.pill_says(waiting=0)
+
+    maria = phone_of(new_tablet, "Maria’s phone", "maria", "manager_phone")
+    maria.open("/approvals")
+    expect(maria.page.locator("li[data-row^='approval:']")).to_have_count(1)
+    enter(maria, "Approve: Write off 200 each of Item 01-01")
+    expect(maria.page.locator("li[data-row^='approval:'][data-status=asked]")).to_have_count(0)
+    has_focus(maria, "Approve")
+    maria.pill_says(waiting=0)
+    assert shelves.has("Item 01-01") == on_hand(1, 1)
 
 
 def focused(tablet: Tablet) -> dict:
@@ -86,12 +121,20 @@ def tab_to(tablet: Tablet, words: str) -> None:
     raise AssertionError(f"{words} is not reached; passed {passed}")
 
 
-def press(tablet: Tablet, words: str) -> None:
-    """By Enter. The focus stays on the page that stays."""
+def enter(tablet: Tablet, words: str) -> None:
     tab_to(tablet, words)
     tablet.page.keyboard.press("Enter")
+
+
+def has_focus(tablet: Tablet, after: str) -> None:
+    assert focused(tablet)["tag"] != "BODY", f"{after} lost the focus"
+
+
+def press(tablet: Tablet, words: str) -> None:
+    """By Enter, and it is gone or opens; the focus stays on the page."""
+    enter(tablet, words)
     until(lambda: focused(tablet)["words"] != words or focused(tablet)["tag"] == "SUMMARY", f"{words} is done")
-    assert focused(tablet)["tag"] != "BODY", f"{words} lost the focus"
+    has_focus(tablet, words)
 
 
 def follow(tablet: Tablet, words: str) -> None:
