@@ -12,8 +12,9 @@ STEPS = (
     "checkin.check_identity",
     "checkin.check_in",
     "scheduling.cancel_visit",
+    "scheduling.give_slot",
 )
-BOOKINGS = ("scheduling.book_visit", "scheduling.give_slot")
+BOOKINGS = ("scheduling.book_visit",)
 MOVES = {"inventory.use_stock": -1, "inventory.receive_stock": 1, "inventory.transfer_stock": -1}
 DONE = ("applied", "flagged")
 NEEDS_A_PERSON = ("flagged", "held", "refused")
