@@ -17,10 +17,11 @@ import httpx
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, update
 
-from backend.app import open_office
+from backend.app import ROOMS, open_office
 from backend.clock import Clock
 from backend.database import Database
 from backend.giving import Giver
+from backend.house import kinds_of
 from backend.identity import OFFICE
 from backend.ids import new_id
 from backend.journal import journal, replica
@@ -103,6 +104,10 @@ class Place:
 
     def tablet(self, name: str, who: str) -> Tablet:
         return Tablet(self, name, who, "front_desk")  # type: ignore[arg-type]
+
+    def version_of(self, command: str) -> int:
+        """The one that a device of today speaks."""
+        return max(v for name, v in kinds_of(ROOMS) if name == command)
 
     def last_n(self, tablet: Tablet) -> int:
         """How many commands of this tablet are decided."""

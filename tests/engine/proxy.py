@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+Way = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
 
 class Proxy:
     """Listens at `port`. `first` is the node's port that is asked before the others, where one is."""
@@ -25,19 +27,35 @@ class Proxy:
 
     async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, both ways, until either end is gone."""
-        for port in self.order():
-            with suppress(OSError):
-                from_node, to_node = await asyncio.open_connection("127.0.0.1", port)
-                ways = [asyncio.create_task(pump(reader, to_node)), asyncio.create_task(pump(from_node, writer))]
-                try:
-                    await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    for way in ways:
-                        way.cancel()
-                    await asyncio.gather(*ways, return_exceptions=True)
-                    to_node.close()
-                break
-        writer.close()
+        try:
+            for port in self.order():
+                with suppress(OSError):
+                    from_node, to_node = await asyncio.open_connection("127.0.0.1", port)
+                    await both_ways((reader, to_node), (from_node, writer))
+                    break
+        finally:
+            await closed(writer)
+
+
+async def both_ways(there: Way, back: Way) -> None:
+    """Until either ends; then the node's end is closed, too."""
+    ways = [asyncio.create_task(pump(*way)) for way in (there, back)]
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
+        await closed(there[1])
+
+
+async def closed(writer: asyncio.StreamWriter) -> None:
+    """A socket that outlives the loop is a warning, so whoever does not take the rest in time is cut off."""
+    writer.close()
+    try:
+        await asyncio.wait_for(writer.wait_closed(), 1)
+    except (OSError, TimeoutError):
+        writer.transport.abort()
 
 
 async def pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
@@ -65,6 +83,7 @@ def proxying(nodes: list[int]) -> Iterator[Proxy]:
         for task in passing:
             task.cancel()
         await asyncio.gather(*passing, return_exceptions=True)
+        await asyncio.sleep(0.1)
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()))
     thread.start()
