@@ -43,6 +43,9 @@ def Choice(*choices: str) -> Any:
     return Annotated[Literal[choices], Meta(extra={"reader": "choice", "choices": [*choices]})]
 
 
+Sex = Choice("female", "male", "other", "unknown")
+
+
 def Choices(choices: tuple[str, ...], least: int = 0, most: int | None = None) -> Any:
     bounds = Meta(min_length=least, max_length=most, extra={"reader": "choices", "choices": [*choices]})
     return Annotated[list[Literal[choices]], bounds]

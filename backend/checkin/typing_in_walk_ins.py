@@ -5,17 +5,23 @@ from typing import Annotated
 from sqlalchemy import select
 
 from backend.checkin.typing_in import THEN, Day, Uncertain, WrittenAt, WrittenBy, as_written
-from backend.checkin.walking_in import GONE, NEW_PATIENT, TIMES, identity_of, open_walk_in, walk_in_visit
+from backend.checkin.walking_in import (
+    GONE,
+    NEW_PATIENT,
+    TIMES,
+    Reason,
+    TypeOfVisit,
+    identity_of,
+    open_walk_in,
+    walk_in_visit,
+)
 from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Step
-from backend.fields import BirthDate, Choice, Id, Label, Name, NewId, Phone, Text80
+from backend.fields import BirthDate, Id, Label, Name, NewId, Phone, Sex
 from backend.patients import ask_who_it_is, find_or_stub, register
 from backend.scheduling import Visit, take_back
 from backend.values import field
 from backend.work import Work
-
-Reason = Annotated[Text80, Label("Reason")]
-TypeOfVisit = Annotated[Text80, Label("Visit type")]
 
 
 def written_walk_in(tag: str) -> Step:
@@ -70,7 +76,7 @@ class TypeInRegistration(
     family: Annotated[Name, Label("Last name")]
     given: Annotated[Name, Label("First name")]
     birth_date: Annotated[BirthDate, Label("Birth date")]
-    sex: Annotated[Choice("female", "male", "other", "unknown"), Label("Sex")]  # type: ignore[valid-type]
+    sex: Annotated[Sex, Label("Sex")]
     type: TypeOfVisit
     day: Day
     time: WrittenAt

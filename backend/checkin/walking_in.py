@@ -5,7 +5,7 @@ from typing import Annotated, Any, Protocol
 
 from backend.commands import FACT, Command, handles, undoes
 from backend.effects import Put, Undoing
-from backend.fields import BirthDate, Choice, Id, Label, Name, NewId, Phone, Text80
+from backend.fields import BirthDate, Id, Label, Name, NewId, Phone, Sex, Text80
 from backend.patients import Identity, ask_who_it_is, find_or_stub, register
 from backend.scheduling import (
     ALERT_MINUTES,
@@ -20,6 +20,9 @@ from backend.scheduling import (
 )
 from backend.values import actor, command, field, fold, now, site, today
 from backend.work import Work
+
+TypeOfVisit = Annotated[Text80, Label("Visit type")]
+Reason = Annotated[Text80, Label("Reason")]
 
 
 class WalkedIn(Protocol):
@@ -77,9 +80,9 @@ class RecordWalkIn(
 
     visit_id: NewId
     patient_id: Id
-    type: Annotated[Text80, Label("Visit type")]
+    type: TypeOfVisit
     provider_id: Id | None = None
-    reason: Annotated[Text80, Label("Reason")] | None = None
+    reason: Reason | None = None
 
 
 @handles(RecordWalkIn)
@@ -104,11 +107,11 @@ class RegisterWalkIn(
     family: Annotated[Name, Label("Last name")]
     given: Annotated[Name, Label("First name")]
     birth_date: Annotated[BirthDate, Label("Birth date")]
-    sex: Annotated[Choice("female", "male", "other", "unknown"), Label("Sex")]  # type: ignore[valid-type]
-    type: Annotated[Text80, Label("Visit type")]
+    sex: Annotated[Sex, Label("Sex")]
+    type: TypeOfVisit
     phone: Annotated[Phone, Label("Phone")] | None = None
     provider_id: Id | None = None
-    reason: Annotated[Text80, Label("Reason")] | None = None
+    reason: Reason | None = None
 
 
 @handles(RegisterWalkIn)

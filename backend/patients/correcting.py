@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from backend.commands import REQUEST, Command, handles, undoes
 from backend.effects import Patch, Undoing
 from backend.errors import Missing
-from backend.fields import BirthDate, Choice, Id, Label, Name
+from backend.fields import BirthDate, Id, Label, Name, Sex
 from backend.patients.asking import ask_who_it_is
 from backend.patients.history import keep_change, spelled, with_origin
 from backend.patients.models import Patient
@@ -47,7 +47,7 @@ class ChangeIdentity(
     patient_id: Id
     family: Annotated[Name, Label("Last name")]
     given: Annotated[Name, Label("First name")]
-    sex: Annotated[Choice("female", "male", "other", "unknown"), Label("Sex")]  # type: ignore[valid-type]
+    sex: Annotated[Sex, Label("Sex")]
     birth_date: Annotated[BirthDate, Label("Birth date")] | None = None
 
 
