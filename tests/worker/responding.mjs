@@ -65,12 +65,12 @@ function tablet({ office = new Office(), up = true, pages = [] } = {}) {
   });
   const watch = makeWatch({ world, store: openStore(world), manifest, openDevice, openKeys, openDesk });
   const respond = makeRespond({ house: { manifest, templates }, world, assets: null, ...watch });
-  const ask = async (path, { form, partial = false, method = form ? "POST" : "GET" } = {}) => {
+  const ask = async (path, { form, partial = false, method = form ? "POST" : "GET", coming = "" } = {}) => {
     const request = new Request(`https://office.test${path}`, {
       method, headers: partial ? { "HX-Request-Type": "partial" } : {}, ...(form ? { body: new URLSearchParams(form) } : {}),
     });
     const route = routeOf(manifest, { method, mode: "navigate" }, new URL(request.url));
-    const answer = await respond(route, { request, clientId: "c" });
+    const answer = await respond(route, { request, clientId: "c", resultingClientId: coming });
     return { status: answer.status, text: await answer.text(), headers: answer.headers };
   };
   return { world, watch, network, ask };
@@ -142,6 +142,25 @@ test("a device that comes back says what others did meanwhile, until somebody ha
   assert.equal(await news(), "2 arrivals ben, 1 arrival cleo");
   await watch.hear({ type: "news read" });
   assert.equal(await news(), "");
+});
+
+test("a page that was on its way when rows changed hears of them once it has come", async () => {
+  const { ask, network, watch } = await synced();
+  const come = async (id) => {
+    const heard = [];
+    await watch.hear({ type: "hello" }, { id, postMessage: (said) => heard.push(said) });
+    return heard.filter(({ type }) => type === "changed").flatMap(({ rows }) => rows);
+  };
+  assert.equal((await ask("/board", { coming: "p" })).text, "1:booked 2:booked");
+  network.office.put(TODAY, "visit", V1, 2, { status: "arrived" });
+  await watch.hear({ type: "poke" });
+  await ask("/board", { coming: "q" });
+  await ask(`/board/2026-11-23/${V2}/arrival`, { form: { _command_id: COMMAND }, partial: true });
+  const both = await come("p");
+  assert.ok(both.includes(`visit:${V1}`) && both.includes(`visit:${V2}`));
+  const last = await come("q");
+  assert.ok(!last.includes(`visit:${V1}`) && last.includes(`visit:${V2}`));
+  assert.deepEqual([await come("p"), await come("q"), await come("somebody else")], [[], [], []]);
 });
 
 test("a device opens at the page of its purpose, also without a network; any other browser asks the office", async () => {

@@ -11,6 +11,7 @@ import { covers } from "./paths.js";
 import { mayOpen } from "./permits.js";
 import { officeTime, scopeOf } from "./scope.js";
 import { withNews } from "./news.js";
+import { makePages } from "./pages.js";
 import { sealer } from "./seal.js";
 import { sealTo, sign } from "./signing.js";
 import { OWN_SHEET, seeing } from "./sight.js";
@@ -33,6 +34,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   const binder = await openBinder(world, store, seal);
   const outbox = await openOutbox(world, store, seal, device, signer);
   const alone = makeAlone(world, device);
+  const pages = makePages(world);
   const base = seeing(binder, own, alone.hides);
   let painted = null;
   const madeBy = new WeakMap();
@@ -106,7 +108,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     if (painted && (alone.hides() || !paintNext(painted, entry.command, manifest.commands, manifest.ranks))) painted = null;
     // An undo touches whatever the undone command did.
     if (command.command === "undo") for (const mark of [...before, ...view().touched]) touched.add(mark);
-    world.tellPages({ type: "changed", rows: [...touched, "entry", "device_state"] }, page);
+    pages.changed(touched, page);
     tellStatus();
     sync.kick();
     world.wakeLater();
@@ -181,7 +183,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     painted = null;
     ownSheet = null;
     if ([...rows].some((row) => row.startsWith("staff_member"))) gone(base.rows(OFFICE, "staff_member").filter(({ active }) => !active).map(({ id }) => id)).catch(world.report);
-    if (rows.size) world.tellPages({ type: "changed", rows: [...rows, "entry", "device_state"] });
+    if (rows.size) pages.changed(rows);
     tellStatus();
   }
 
@@ -202,7 +204,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   world.storage().then((known) => { storage = known; }, world.report);
   await load([]);
   return {
-    session, load, view, save, status, tellStatus, kick, readNews,
+    session, pages, load, view, save, status, tellStatus, kick, readNews,
     holds: (name) => name === OWN_SHEET || binder.holds(name),
     names: () => [OWN_SHEET, ...binder.names()],
     close: sync.stop,

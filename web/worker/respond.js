@@ -22,13 +22,13 @@ const SIGN_OUT = "/signout";
 export function makeRespond({ house, world, assets, device, keys, accesses, opened, signOut, signedIn }) {
   const { manifest, templates } = house;
 
-  function respond(route, { request, clientId }) {
+  function respond(route, { request, clientId, resultingClientId }) {
     if (route.asset) return assets.answer(request);
     if (route.home) return home(request);
     if (route.pass) return pass(request);
     if (route.office) return onlyOffice(request);
     const spare = request.method === "GET" ? request.clone() : null;
-    return fromHere(route, request, clientId).catch((error) => {
+    return fromHere(route, request, clientId, resultingClientId).catch((error) => {
       world.report(error);
       const ours = () => plain("shell/error.html", 500);
       return spare ? world.fetch(spare).catch(ours) : ours();
@@ -38,13 +38,14 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
   /** Nothing where the browser gives us no storage: the office answers then, as it would without a worker. */
   const record = () => device().then((open) => open.record(), (error) => { world.report(error); return null; });
 
-  async function fromHere(route, request, clientId) {
+  async function fromHere(route, request, clientId, comingId) {
     const known = await record();
     if (!known?.device_id || known.refused) return office(request);
     // A form can be read once, and the office may have to be given it after all.
     const forOffice = request.method === "POST" ? request.clone() : request;
     const { desk, locked } = await opened();
     if (locked) return whileLocked(locked, forOffice);
+    desk.pages.begun(comingId);
     const scope = scopeOf(desk.session, officeTime(known, world.now()), world.newId());
     const form = request.method === "POST" ? await readForm(request) : formOf(new URL(request.url).search.slice(1));
     const { page, given } = pageOf(route, form);

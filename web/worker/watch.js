@@ -158,6 +158,7 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     page?.postMessage({ type: "keys", bundle: keys.current() });
     if (!at) return void (device.record()?.device_id && whileLocked().catch(world.report));
     await keys.active();
+    if (page) at.pages.come(page);
     page?.postMessage(at.status());
     await at.kick();
   }
