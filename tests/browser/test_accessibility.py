@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.names import breaches_of_names
 from tests.browser.tablet import Tablet
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -61,6 +62,7 @@ class Looking:
         page.set_viewport_size({"width": WIDTHS["tablet"] // 2, "height": 410})
         self.note_width(f"{screen}, zoomed to 200 %", page)
         page.set_viewport_size(before)
+        self.breaches += [f"{screen}: {breach}" for breach in breaches_of_names(page)]
 
     def note(self, where: str, page: Page, rules: dict) -> None:
         # Somebody is here: a device that nobody touches locks, and looking takes long on a busy machine.
