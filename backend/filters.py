@@ -63,7 +63,8 @@ def clock(context, instant):
 
 
 def o_clock(at, spoken):
-    half = ("a. m.", "p. m.") if spoken == "es" else ("am", "pm")
+    # No line ends within the two letters.
+    half = ("a.\N{NO-BREAK SPACE}m.", "p.\N{NO-BREAK SPACE}m.") if spoken == "es" else ("am", "pm")
     return f"{at.hour % 12 or 12}:{at.minute:02d} {half[at.hour >= 12]}"
 
 
@@ -96,9 +97,9 @@ def full_date(context, moment):
 
 
 def birth_date(context, moment):
+    # In the order in which it is typed and stands on a driver's license, in every language: whoever compares two
+    # birth dates must never have to ask which of the numbers is the month.
     on = calendar_day(context, moment)
-    if language(context) == "es":
-        return f"{on.day:02d}/{on.month:02d}/{on.year}"
     return f"{on.month:02d}/{on.day:02d}/{on.year}"
 
 

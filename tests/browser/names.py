@@ -15,7 +15,8 @@ TOLD_APART = {"button", "link"}
 OUTER = "function () { return this.outerHTML.slice(0, 160); }"
 WHAT_IT_DOES = """function () {
     const sent = this.form ? [...new FormData(this.form)].filter(([name]) => name !== "_command_id") : [];
-    return JSON.stringify([this.href ?? this.form?.getAttribute("action") ?? this.outerHTML, sent, this.name ?? "", this.value ?? ""]);
+    const to = this.href ?? this.form?.getAttribute("action") ?? this.outerHTML;
+    return JSON.stringify([to, sent, this.name ?? "", this.value ?? ""]);
 }"""
 
 

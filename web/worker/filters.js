@@ -61,7 +61,7 @@ function lookUpWord(table, word, otherwise) {
 export const filters = {
   clock(context, instant) {
     const at = local(context, instant);
-    const half = language(context) === "es" ? ["a. m.", "p. m."] : ["am", "pm"];
+    const half = language(context) === "es" ? ["a.\u00a0m.", "p.\u00a0m."] : ["am", "pm"];
     const hour = at.getUTCHours();
     return `${hour % 12 || 12}:${two(at.getUTCMinutes())} ${half[hour >= 12 ? 1 : 0]}`;
   },
@@ -84,9 +84,7 @@ export const filters = {
 
   birth_date(context, moment) {
     const on = calendarDay(context, moment);
-    const day = two(on.getUTCDate());
-    const month = two(on.getUTCMonth() + 1);
-    return `${language(context) === "es" ? `${day}/${month}` : `${month}/${day}`}/${on.getUTCFullYear()}`;
+    return `${two(on.getUTCMonth() + 1)}/${two(on.getUTCDate())}/${on.getUTCFullYear()}`;
   },
 
   age(context, born) {
