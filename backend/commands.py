@@ -17,7 +17,10 @@ FACT: Truth = "fact"
 REQUEST: Truth = "request"
 
 
-DECLARED = {"truth", "v", "title", "who_may", "effect", "undo", "server_decides", "handler", "undoing", "upcasters"}
+DECLARED = {
+    "truth", "v", "title", "who_may", "effect", "undo", "server_decides", "handler", "undoing", "asking_again",
+    "upcasters",
+}  # fmt: skip
 
 
 class CommandType(msgspec.StructMeta):
@@ -101,6 +104,19 @@ def undoes(kind: type[C]) -> Callable[[Callable[[str, C, Work], None]], Callable
 
     def register(handler: Callable[[str, C, Work], None]) -> Callable[[str, C, Work], None]:
         kind.undoing = staticmethod(handler)  # type: ignore[attr-defined]
+        return handler
+
+    return register
+
+
+def asks_again(kind: type[C]) -> Callable[[Callable[[C, Work], None]], Callable[[C, Work], None]]:
+    """Make a function decide what follows when something that a command of this kind had performed was undone.
+
+    It is given that command and the work of the undoing.
+    """
+
+    def register(handler: Callable[[C, Work], None]) -> Callable[[C, Work], None]:
+        kind.asking_again = staticmethod(handler)  # type: ignore[attr-defined]
         return handler
 
     return register

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from msgspec import Meta, json
 
-from backend.commands import REQUEST, Command, handles, read
+from backend.commands import REQUEST, Command, asks_again, handles, read
 from backend.effects import Patch
 from backend.errors import NotAllowed, Refused
 from backend.fields import Id
 from backend.identity import EVERYBODY, MANAGERS, Actor
-from backend.journal import find_entry
+from backend.journal import find_entry, reopen_case
 from backend.staff import called, find_actor
 from backend.sync.closing import find_own_case, settle
 from backend.values import field
@@ -54,6 +54,13 @@ def choose(chosen: Choose, work: Work) -> None:
             raise Refused(f"It cannot be done any more: {done.say}", "changed_since")
     work.about(case.subject)
     return settle(case, choice["label"], work)
+
+
+@asks_again(Choose)
+def ask_again(chosen: Choose, work: Work) -> None:
+    """What a card had done was taken back, so it asks again."""
+    reopen_case(work.session, chosen.case_id)
+    work.publish("case", chosen.case_id)
 
 
 def as_entered(case: Any, work: Work) -> tuple[Work, Actor]:
