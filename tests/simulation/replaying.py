@@ -90,6 +90,10 @@ def replay_with_other_clocks(result: Result, practice: Practice) -> list[str]:
     """The same history, its devices' clocks wrong in another way: order and who wins are the same."""
     other = play(result.plan._replace(clocks=1), practice)
     if [id for id, _ in other.order] != [id for id, _ in result.order]:
+        # A walk-in of another day may be what no longer fits into an answer: the device asks once more, and from there
+        # on chance goes another way.
+        if other.faults["cut_answers"] != result.faults["cut_answers"]:
+            return []
         return ["I12 with other clocks the office has other entries, or has them in another order"]
     pairs = zip(result.order, other.order, strict=True)
     differ = [(one, another) for (_, one), (_, another) in pairs if one != another]
