@@ -144,13 +144,26 @@ test("a device that comes back says what others did meanwhile, until somebody ha
   assert.equal(await news(), "");
 });
 
+/** What a page is told that has come and says so. */
+async function hello(watch, id) {
+  const heard = [];
+  await watch.hear({ type: "hello" }, { id, postMessage: (said) => heard.push(said) });
+  return heard;
+}
+
+test("a page that was on its way when the device was locked is sent away, and the lock screen stays", async () => {
+  const { ask, network, watch } = await synced();
+  await ask("/board", { coming: "p" });
+  network.up = false;
+  await watch.lock();
+  assert.ok((await hello(watch, "p")).some(({ type }) => type === "locked"));
+  assert.equal((await ask("/board", { coming: "q" })).status, 503);
+  assert.ok(!(await hello(watch, "q")).some(({ type }) => type === "locked"));
+});
+
 test("a page that was on its way when rows changed hears of them once it has come", async () => {
   const { ask, network, watch } = await synced();
-  const come = async (id) => {
-    const heard = [];
-    await watch.hear({ type: "hello" }, { id, postMessage: (said) => heard.push(said) });
-    return heard.filter(({ type }) => type === "changed").flatMap(({ rows }) => rows);
-  };
+  const come = async (id) => (await hello(watch, id)).filter(({ type }) => type === "changed").flatMap(({ rows }) => rows);
   assert.equal((await ask("/board", { coming: "p" })).text, "1:booked 2:booked");
   network.office.put(TODAY, "visit", V1, 2, { status: "arrived" });
   await watch.hear({ type: "poke" });

@@ -11,7 +11,6 @@ import { covers } from "./paths.js";
 import { mayOpen } from "./permits.js";
 import { officeTime, scopeOf } from "./scope.js";
 import { withNews } from "./news.js";
-import { makePages } from "./pages.js";
 import { sealer } from "./seal.js";
 import { sealTo, sign } from "./signing.js";
 import { OWN_SHEET, seeing } from "./sight.js";
@@ -27,14 +26,13 @@ export const signerOf = (world, device, bundle) => ({
   seal: (kind, plain) => sealTo(world, device.record().office_key, kind, plain),
 });
 
-export async function openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people }) {
+export async function openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people, pages }) {
   const { session } = bundle;
   const signer = signerOf(world, device, bundle);
   const seal = sealer(world, bundle.keys);
   const binder = await openBinder(world, store, seal);
   const outbox = await openOutbox(world, store, seal, device, signer);
   const alone = makeAlone(world, device);
-  const pages = makePages(world);
   const base = seeing(binder, own, alone.hides);
   let painted = null;
   const madeBy = new WeakMap();
@@ -204,7 +202,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   world.storage().then((known) => { storage = known; }, world.report);
   await load([]);
   return {
-    session, pages, load, view, save, status, tellStatus, kick, readNews,
+    session, load, view, save, status, tellStatus, kick, readNews,
     holds: (name) => name === OWN_SHEET || binder.holds(name),
     names: () => [OWN_SHEET, ...binder.names()],
     close: sync.stop,

@@ -19,7 +19,7 @@ const NO_FORM = { command: "", values: {}, complaints: {}, complaint: "" };
 const SIGN_OUT = "/signout";
 
 /** `opened()` gives `{desk}` or `{locked: why}`; `signOut()` ends the unlock, `signedIn()` lets the office say whose the next one is. */
-export function makeRespond({ house, world, assets, device, keys, accesses, opened, signOut, signedIn }) {
+export function makeRespond({ house, world, assets, device, keys, accesses, pages, opened, signOut, signedIn }) {
   const { manifest, templates } = house;
 
   function respond(route, { request, clientId, resultingClientId }) {
@@ -45,7 +45,7 @@ export function makeRespond({ house, world, assets, device, keys, accesses, open
     const forOffice = request.method === "POST" ? request.clone() : request;
     const { desk, locked } = await opened();
     if (locked) return whileLocked(locked, forOffice);
-    desk.pages.begun(comingId);
+    pages.begun(comingId, desk);
     const scope = scopeOf(desk.session, officeTime(known, world.now()), world.newId());
     const form = request.method === "POST" ? await readForm(request) : formOf(new URL(request.url).search.slice(1));
     const { page, given } = pageOf(route, form);

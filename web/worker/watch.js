@@ -4,6 +4,7 @@ import { makeAccesses } from "./accesses.js";
 import { makeAlone } from "./alone.js";
 import { pageAt, subjectsOf } from "./answers.js";
 import { makeHandIn } from "./handin.js";
+import { makePages } from "./pages.js";
 import { officeTime, scopeOf } from "./scope.js";
 import { tellOfIt, wipe } from "./wipe.js";
 
@@ -12,6 +13,7 @@ const URGENT = new Set(["online", "offline", "visible"]);
 const UNWANTED = new Set(["retire", "lost"]);
 
 export function makeWatch({ world, store, manifest, openDevice, openKeys, openDesk }) {
+  const pages = makePages(world);
   let opening = null;
   let desk = null;
 
@@ -36,7 +38,7 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     }
     if (desk?.unlock !== bundle.unlock) {
       leave();
-      const mine = { unlock: bundle.unlock, opening: openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people: keys.people }) };
+      const mine = { unlock: bundle.unlock, opening: openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people: keys.people, pages }) };
       desk = mine;
       mine.opening.then((at) => at.kick(), () => { if (desk === mine) desk = null; });
     }
@@ -156,12 +158,12 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     // A browser that is no device asks again with every page, because that page may have enrolled it.
     const { desk: at } = await opened();
     page?.postMessage({ type: "keys", bundle: keys.current() });
+    if (page) pages.come(page, at ?? null);
     if (!at) return void (device.record()?.device_id && whileLocked().catch(world.report));
     await keys.active();
-    if (page) at.pages.come(page);
     page?.postMessage(at.status());
     await at.kick();
   }
 
-  return { device: async () => (await open()).device, accesses: async () => (await open()).accesses, keys: async () => (await open()).keys, opened, lock, signOut, signedIn, hear };
+  return { pages, device: async () => (await open()).device, accesses: async () => (await open()).accesses, keys: async () => (await open()).keys, opened, lock, signOut, signedIn, hear };
 }
