@@ -1,90 +1,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { openDesk } from "./worker/desk.js";
-import { openDevice } from "./worker/device.js";
 import { newId } from "./worker/ids.js";
-import { openKeys } from "./worker/keys.js";
-import { makeRespond } from "./worker/respond.js";
-import { routeOf } from "./worker/routes.js";
-import { openStore } from "./worker/store.js";
-import { makeWatch } from "./worker/watch.js";
-import { freshProfile, json, makeWorld, Office, unlockAnswer } from "./world.mjs";
-
-const TODAY = "visits/main/2026-11-23";
-const [V1, V2, NEW] = ["0193b2d0-0000-7000-8000-000000000001", "0193b2d0-0000-7000-8000-000000000002", "0193b2d0-0000-7000-8000-0000000000c1"];
-const COMMAND = "0193b2d0-0000-7000-8000-0000000000f1";
-
-const manifest = {
-  build: "b", app: "1", passes: ["/signin", "/signout"], open: ["/signin"], reviewed: [], sheet_roles: {},
-  purposes: { front_desk: { home: "/board", roles: ["front_desk"], sheets: ["visits/{site}/{window}"] } }, headers: { "Content-Security-Policy": "default-src 'self'" }, ranks: { "visit.status": ["booked", "arrived"] },
-  words: { es: {} }, sentences: { en: { "form.fields": "Look again.", "id.required": "Choose {label}." } }, assets: [],
-  commands: {
-    arrive: { v: 1, title: "Arrived", fields: [{ name: "visit_id", reader: "id", required: true, label: "Visit" }], effect: [{ op: "raise", kind: "visit", id: { $: "field.visit_id" }, name: "status", value: "arrived" }] },
-    walk_in: {
-      v: 1, title: "Walked in", fields: [{ name: "visit_id", reader: "id", required: true, label: "Visit", new: true }],
-      effect: [{ op: "put", kind: "visit", id: { $: "field.visit_id" }, sheet: "visits/{site}/{today}", values: { status: "arrived" } }],
-    },
-  },
-  pages: [
-    { name: "board", subjects: [], paths: ["/board", "/board/{day:date}"], template: "board", roles: ["front_desk"], sheets: ["visits/{site}/{day}"], defaults: { day: { $: "today" } }, lists: { visits: { list: "visit", sort: ["id"] } }, parts: { visit: { template: "visit", of: "visits", name: "visit", id: "visit_id" } } },
-    { name: "visit", subjects: [], paths: ["/visits/{visit_id:id}"], template: "one", roles: ["front_desk"], sheets: ["visits/{site}/*"], lists: { visit: { one: "visit", where: [["eq", "id", { $: "param.visit_id" }]] } }, parts: {} },
-    { name: "device", subjects: [], paths: ["/device"], template: "device", roles: ["front_desk"], sheets: ["device"], lists: { state: { one: "device_state" }, entries: { list: "entry", sort: ["-sort_key"] } }, parts: {} },
-    { name: "pay", subjects: [], paths: ["/pay"], template: "board", roles: ["manager"], sheets: [], lists: {}, parts: {} },
-  ],
-  posts: [
-    { path: "/board/{day:date}/{visit_id:id}/arrival", command: "arrive", then: "/board/{day}", parts: ["visit"], form: null },
-    { path: "/board/{day:date}/walk-ins", command: "walk_in", then: "/board/{day}", parts: [], form: null },
-  ],
-};
-manifest.news = [{ name: "arrived", kind: "visit", where: [["eq", "status", "arrived"]], by: "arrived_by", one: "arrival", many: "arrivals" }];
-manifest.pages[2].lists.news = { list: "news", sort: ["sort_key"] };
-manifest.pages[2].parts.news = { template: "news" };
-const templates = {
-  news: ({ news }) => news.map(({ count, say, who }) => `${count} ${say} ${who}`).join(", "),
-  board: ({ visits }) => visits.map((visit) => `${visit.id.slice(-1)}:${visit.status}`).join(" "),
-  visit: ({ visit }) => `${visit.id.slice(-1)}:${visit.status}`,
-  one: ({ visit }) => visit.status,
-  device: ({ state, entries }) => `${state.online} ${state.waiting} ${entries.map(({ title, fate }) => `${title} ${fate}`).join(",")}`,
-  "shell/locked.html": () => "locked", "shell/needs_office.html": () => "needs the office", "shell/error.html": () => "error",
-  "shell/_complaint.html": ({ form }) => form.complaint,
-};
+import { COMMAND, NEW, synced, tablet, TODAY, V1, V2 } from "./boards.mjs";
+import { freshProfile, json } from "./world.mjs";
 
 beforeEach(freshProfile);
-
-function tablet({ office = new Office(), up = true, pages = [] } = {}) {
-  const network = { up, office, signedIn: true };
-  const world = makeWorld({
-    app: manifest.app, storage: async () => ({ persisted: true, storage_used: 1 }), wakeLater: () => {}, pages: async () => pages, askPage: async (page) => page,
-    fetch: async (request, options) => {
-      if (!network.up) throw new TypeError("no network");
-      if (request === "/devices/unlock") return network.signedIn ? json(200, unlockAnswer()) : json(401, { error: "signed_out" });
-      if (typeof request === "string" && request.startsWith("/devices/")) return json(200, {});
-      if (request === "/sync") return network.office.answer(JSON.parse(options.body));
-      return new Response(`the office: ${new URL(request.url).pathname}`, { status: 200 });
-    },
-  });
-  const watch = makeWatch({ world, store: openStore(world), manifest, openDevice, openKeys, openDesk });
-  const respond = makeRespond({ house: { manifest, templates }, world, assets: null, ...watch });
-  const ask = async (path, { form, partial = false, method = form ? "POST" : "GET", coming = "" } = {}) => {
-    const request = new Request(`https://office.test${path}`, {
-      method, headers: partial ? { "HX-Request-Type": "partial" } : {}, ...(form ? { body: new URLSearchParams(form) } : {}),
-    });
-    const route = routeOf(manifest, { method, mode: "navigate" }, new URL(request.url));
-    const answer = await respond(route, { request, clientId: "c", resultingClientId: coming });
-    return { status: answer.status, text: await answer.text(), headers: answer.headers };
-  };
-  return { world, watch, network, ask };
-}
-
-async function synced() {
-  const office = new Office();
-  office.put(TODAY, "visit", V1, 1, { status: "booked" });
-  office.put(TODAY, "visit", V2, 1, { status: "booked" });
-  const one = tablet({ office });
-  await one.ask("/board");
-  await (await one.watch.opened()).desk.kick();
-  return one;
-}
 
 test("until the first copy has arrived the office answers", async () => {
   const { ask, network } = tablet();
@@ -142,38 +62,6 @@ test("a device that comes back says what others did meanwhile, until somebody ha
   assert.equal(await news(), "2 arrivals ben, 1 arrival cleo");
   await watch.hear({ type: "news read" });
   assert.equal(await news(), "");
-});
-
-/** What a page is told that has come and says so. */
-async function hello(watch, id) {
-  const heard = [];
-  await watch.hear({ type: "hello" }, { id, postMessage: (said) => heard.push(said) });
-  return heard;
-}
-
-test("a page that was on its way when the device was locked is sent away, and the lock screen stays", async () => {
-  const { ask, network, watch } = await synced();
-  await ask("/board", { coming: "p" });
-  network.up = false;
-  await watch.lock();
-  assert.ok((await hello(watch, "p")).some(({ type }) => type === "locked"));
-  assert.equal((await ask("/board", { coming: "q" })).status, 503);
-  assert.ok(!(await hello(watch, "q")).some(({ type }) => type === "locked"));
-});
-
-test("a page that was on its way when rows changed hears of them once it has come", async () => {
-  const { ask, network, watch } = await synced();
-  const come = async (id) => (await hello(watch, id)).filter(({ type }) => type === "changed").flatMap(({ rows }) => rows);
-  assert.equal((await ask("/board", { coming: "p" })).text, "1:booked 2:booked");
-  network.office.put(TODAY, "visit", V1, 2, { status: "arrived" });
-  await watch.hear({ type: "poke" });
-  await ask("/board", { coming: "q" });
-  await ask(`/board/2026-11-23/${V2}/arrival`, { form: { _command_id: COMMAND }, partial: true });
-  const both = await come("p");
-  assert.ok(both.includes(`visit:${V1}`) && both.includes(`visit:${V2}`));
-  const last = await come("q");
-  assert.ok(!last.includes(`visit:${V1}`) && last.includes(`visit:${V2}`));
-  assert.deepEqual([await come("p"), await come("q"), await come("somebody else")], [[], [], []]);
 });
 
 test("a device opens at the page of its purpose, also without a network; any other browser asks the office", async () => {

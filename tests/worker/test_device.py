@@ -16,6 +16,7 @@ SUITES = [
     "restoring.mjs",
     "unlocking.mjs",
     "responding.mjs",
+    "coming.mjs",
     "handing.mjs",
     "returning.mjs",
     "telling.mjs",
