@@ -220,7 +220,8 @@ def test_what_is_planted_in_a_profile_is_found(office: OfficeServer, chrome: Chr
     # A field that may be filled in by the browser is also kept with its session.
     page.get_by_label("User name").fill("Intypedfield")
     page.goto(f"{office.url}/signin?Inaddress=1")
-    page.wait_for_timeout(500)
+    sessions, typed = chrome.profile / "Default" / "Sessions", Wanted(["Intypedfield"])
+    until(lambda: bool(hits(sessions, typed)), "the browser has kept what was typed")
     chrome.close()
     # Opened once more, LevelDB packs its log into a table.
     page = chrome.start().pages[0]
