@@ -188,19 +188,19 @@ def undo(command: Undo, work: Work, kinds: Kinds) -> None:
         raise Problem("This kind of entry cannot be undone; correct it with a new one.", "cannot_undo")
     if not work.actor.may(kind.who_may):
         raise Problem(f"{work.actor.name} may not undo this. Ask the office manager.", "not_allowed")
-    kind.undoing(entry.command_id, as_said(kind, entry), work)
+    kind.undoing(entry.command_id, read(kind, fields_said(kind, entry)), work)
     cause = find_entry(work.session, entry.caused_by) if entry.caused_by and not work.changed_nothing else None
     asked = kinds.get((cause.command, cause.v)) if cause is not None and cause.payload is not None else None
     if asked is not None and hasattr(asked, "asking_again"):
-        asked.asking_again(as_said(asked, cause), work)
+        asked.asking_again(read(asked, fields_said(asked, cause)), work)
     return None
 
 
-def as_said(kind: type[Command], entry: Any) -> Command:
-    """The command of an entry, as one of today's version."""
+def fields_said(kind: type[Command], entry: Any) -> dict[str, Any]:
+    """The fields of an entry, as those of today's version."""
     said = msgspec.json.decode(entry.payload)
     fields, _ = upcast(kind, entry.v, said["fields"], said["was"])
-    return read(kind, fields)
+    return fields
 
 
 def failed_before(session: Session, after: list[str]) -> str | None:

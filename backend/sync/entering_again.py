@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, json
 
-from backend.commands import REQUEST, Command, handles, read, upcast
+from backend.commands import REQUEST, Command, handles, read
+from backend.deciding import fields_said
 from backend.effects import Patch
 from backend.errors import NotAllowed, Refused
 from backend.fields import Id, Label, Lines, specs
@@ -55,8 +56,7 @@ def enter_again(again: EnterAgain, work: Work) -> None:
         raise Refused("This entry cannot be entered again here. Enter it anew on its own page.", "not_again")
     if not work.actor.may(kind.who_may):
         raise NotAllowed(f"{work.actor.name} may not do this. Ask the office manager.", "not_allowed")
-    said = json.decode(entry.payload)
-    fields, _ = upcast(kind, entry.v, said["fields"], said["was"])
+    fields = fields_said(kind, entry)
     texts = {line.name: line.text or "" for line in again.lines if line.name in may_again}
     done = perform_within(work, changed(kind, fields, texts, work), work.new_id("again"), work.actor)
     if done.outcome in ("held", "refused"):
