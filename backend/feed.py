@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete
 from sqlalchemy.orm import Session
 
 from backend.database import upsert
 from backend.feed_tables import (
     COUNT_ON,
+    FEED,
     HEADS,
     OWNED,
     POINTING,
     WANTED,
-    feed_head,
     follow_ref,
     seen_row,
     sheet_head,
@@ -51,7 +51,7 @@ def next_seq(session: Session) -> int:
 
 def epoch_and_head(session: Session) -> tuple[str, int]:
     """The epoch of this database and the number of the newest change."""
-    found = session.execute(select(feed_head.c.epoch, feed_head.c.value)).one()
+    found = session.execute(FEED).one()
     return found.epoch, found.value
 
 

@@ -64,4 +64,5 @@ WANTED = {
 OWNED = select(seen_row).where(seen_row.c.owner.in_(bindparam("owners", expanding=True)))
 POINTING = select(follow_ref).where(follow_ref.c.target.in_(bindparam("owners", expanding=True)))
 HEADS = select(sheet_head).where(sheet_head.c.sheet.in_(bindparam("sheets", expanding=True)))
+FEED = select(feed_head.c.epoch, feed_head.c.value, feed_head.c.floor)
 COUNT_ON = update(feed_head).values(value=feed_head.c.value + 1).returning(feed_head.c.value)

@@ -8,7 +8,7 @@ from backend.cases import case_row
 from backend.commands import Command, Undo, tag_of
 from backend.deciding import Kinds
 from backend.histories import History
-from backend.journal import receipt_row
+from backend.receipts import receipt_row
 from backend.screens import Page, Post
 from backend.sheets import Follow, Row, Sheets
 from backend.timetable import Chore, Job

@@ -1,17 +1,28 @@
-"""The journal: every command ever received and what became of it, chained; its receipts, and what needs a person."""
+"""The journal: every command ever received and what became of it, chained; and what needs a person."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from backend.clock import instant
 from backend.database import Base, Id, Instant, upsert
 from backend.feed import encode
-from backend.sheets import Body, row
 
 Outcome = Literal["applied", "noop", "flagged", "held", "refused"]
 NEEDS_A_PERSON = ("flagged", "held", "refused")
@@ -83,12 +94,8 @@ open_case = Table(
 # Put together once: that costs more than the database takes to answer.
 NEWEST = select(journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
 APPEND = insert(journal)
-# One row per place where the receipt of an entry may be shown.
-RECEIPTED = (
-    select(journal, replica.c.forgotten_seq, receipt_copy.c.replica_id.label("copied_to"))
-    .outerjoin(replica, replica.c.id == journal.c.replica_id)
-    .outerjoin(receipt_copy, receipt_copy.c.command_id == journal.c.command_id)
-)
+ENTRY = select(journal).where(journal.c.command_id == bindparam("id"))
+DEVICE = select(replica.c.device_id).where(replica.c.id == bindparam("id"))
 
 
 class Receipt(NamedTuple):
@@ -140,12 +147,12 @@ def write_entry(session: Session, entry: Entry, receipt: Receipt, seq: int) -> N
 
 def device_of(session: Session, replica_id: str) -> str | None:
     """The device whose replica this is; None while nothing came from it."""
-    return session.execute(select(replica.c.device_id).where(replica.c.id == replica_id)).scalar()
+    return session.execute(DEVICE, {"id": replica_id}).scalar()
 
 
 def find_entry(session: Session, command_id: str) -> Any | None:
     """The journal's row of a command, or None."""
-    return session.execute(select(journal).where(journal.c.command_id == command_id)).one_or_none()
+    return session.execute(ENTRY, {"id": command_id}).one_or_none()
 
 
 def broken_link(session: Session) -> int | None:
@@ -216,29 +223,3 @@ def reopen_case(session: Session, command_id: str) -> None:
         .where(open_case.c.command_id == command_id)
         .values(closed_by=None, closed_reason=None, closed_at=None)
     )
-
-
-@row("receipt", sheets=["receipts/{replica_ids}"])
-def receipt_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
-    """What a device is told of its commands; shown to every replica through which the command came."""
-    entries: dict[str, Any] = {}
-    shown_to: dict[str, set[str]] = {}
-    for entry in session.execute(RECEIPTED.where(journal.c.command_id.in_(ids))):
-        id = entry.command_id
-        entries[id] = entry
-        own = {entry.replica_id} if entry.seq > (entry.forgotten_seq or 0) else set()
-        copy = {entry.copied_to} if entry.copied_to else set()
-        shown_to[id] = shown_to.get(id, set()) | own | copy
-    return {
-        id: {
-            "replica_ids": sorted(shown_to[id]),
-            "n": entry.n,
-            "command": entry.command,
-            "outcome": entry.outcome,
-            "code": entry.code,
-            "say": entry.say,
-            "at": instant(entry.received_at),
-        }
-        for id, entry in entries.items()
-        if shown_to[id]
-    }

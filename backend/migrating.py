@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select, text
 
 from backend.database import Database
-from backend.feed import feed_head
+from backend.feed_tables import feed_head
 from backend.logs import log
 
 # "daysheet", as the number of an advisory lock.

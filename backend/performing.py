@@ -38,6 +38,7 @@ from backend.within import Inner
 # More than a command makes things that somebody else could make in the same moment.
 TRIES = 6
 LAST_NUMBER = select(replica.c.last_n).where(replica.c.id == bindparam("replica")).with_for_update()
+FORGOTTEN = select(replica.c.forgotten_seq).where(replica.c.id == bindparam("replica"))
 USE_NUMBER = update(replica).where(replica.c.id == bindparam("replica")).values(last_n=bindparam("n"))
 
 
@@ -180,8 +181,8 @@ def again(
     if asked.replica_kind == "device" and sent.n == last_n + 1:
         # It may come as the next number of another replica (a clone that was renumbered); its number is used up.
         session.execute(USE_NUMBER, {"replica": asked.replica_id, "n": sent.n})
-    forgotten = select(replica.c.forgotten_seq).where(replica.c.id == known.replica_id)
-    told_here = known.replica_id == asked.replica_id and known.seq > (session.execute(forgotten).scalar() or 0)
+    forgotten = session.execute(FORGOTTEN, {"replica": known.replica_id}).scalar() or 0
+    told_here = known.replica_id == asked.replica_id and known.seq > forgotten
     # What it builds on was not kept always, and makes it no other entry.
     spelled = (sent, msgspec.structs.replace(sent, after=[]))
     same = any(known.payload_hash == digest_of(payload_of(one, asked)) for one in spelled)

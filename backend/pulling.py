@@ -1,14 +1,16 @@
 """Pulling: what changed in the sheets a device may hold, since the cursors it shows, in one snapshot."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row as Found
-from sqlalchemy import and_, literal, select, tuple_
+from sqlalchemy import Select, and_, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.feed import NO_DIGEST, encode, feed_head, seen_row, sheet_head, sheet_row
+from backend.feed import NO_DIGEST, encode
+from backend.feed_tables import FEED, HEADS, seen_row, sheet_row
 
 LARGEST_ANSWER = 1_000_000
 PAGE = 2_000
@@ -56,9 +58,9 @@ def since(
     `last` is the receipts sheet: it is sent only when every other sheet is drained, so that the rows a
     command made are on the device no later than the word that it was decided.
     """
-    epoch, head, floor = session.execute(select(feed_head.c.epoch, feed_head.c.value, feed_head.c.floor)).one()
+    epoch, head, floor = session.execute(FEED).one()
     names = [*allowed, *([last] if last else [])]
-    heads = {found.sheet: found for found in session.execute(select(sheet_head).where(sheet_head.c.sheet.in_(names)))}
+    heads = {found.sheet: found for found in session.execute(HEADS, {"sheets": names})}
     pages: dict[str, Any] = {}
     for name in names:
         known = heads.get(name)
@@ -113,20 +115,30 @@ def page_of(
 
 def read_page(session: Session, name: str, cursor: Cursor | None, fresh: bool) -> Sequence[Found[Any]]:
     """The next rows by (seq, kind, id). What left before a fresh copy began need not be told."""
+    stands = {} if cursor is None else {"seq": cursor.seq, "kind": cursor.kind, "id": cursor.id}
+    after = "start" if cursor is None else "number" if cursor.kind == END else "row"
+    return session.execute(reading(fresh, after), {"sheet": name, **stands}).all()
+
+
+@cache
+def reading(fresh: bool, after: str) -> Select[Any]:
+    """The statement for a page after the `start`, after all of a `number`, or after one `row` of it; kept, because
+    putting it together costs more than running it."""
     c = sheet_row.c
     query = (
         select(c.kind, c.id, c.version, c.seq, c.present, seen_row.c.body)
         .join(seen_row, and_(seen_row.c.kind == c.kind, seen_row.c.id == c.id))
-        .where(c.sheet == name)
+        .where(c.sheet == bindparam("sheet"))
         .order_by(c.seq, c.kind, c.id)
         .limit(PAGE)
     )
     if fresh:
         query = query.where(c.present)
-    if cursor is not None and cursor.kind == END:
-        query = query.where(c.seq > cursor.seq)
-    elif cursor is not None:
+    if after == "number":
+        query = query.where(c.seq > bindparam("seq"))
+    elif after == "row":
         query = query.where(
-            tuple_(c.seq, c.kind, c.id) > tuple_(literal(cursor.seq), literal(cursor.kind), literal(cursor.id))
+            tuple_(c.seq, c.kind, c.id)
+            > tuple_(*map(bindparam, ("seq", "kind", "id"), (c.seq.type, c.kind.type, c.id.type)))
         )
-    return session.execute(query).all()
+    return query

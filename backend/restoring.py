@@ -21,7 +21,7 @@ from backend.checking import check
 from backend.clock import Clock, optional_instant, parse_instant
 from backend.comparing import Since, carry_looks, since
 from backend.database import Base, Database
-from backend.feed import feed_head
+from backend.feed_tables import feed_head
 from backend.files import Cabinet
 from backend.ids import new_id
 from backend.keyring import Keyring, Unsealable, open_keyring, read_ring, write_ring

@@ -7,7 +7,8 @@ import msgspec
 from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from backend.feed import chunks, feed_head, seen_row, sheet_head, sheet_row
+from backend.feed import chunks
+from backend.feed_tables import feed_head, seen_row, sheet_head, sheet_row
 from backend.kept_sheets import Head, KeptSheets, Rows
 from backend.paths import covers
 

@@ -10,8 +10,8 @@ ORDER = """
     errors ids logs clock wall_clock words dialect scopes sentences values zones settings
     addresses validity base64url crockford writing certificates disk keyring recovery sealed_file listeners identity
     database nodes work sheets paths translating filters lists effects expressions hibc scanning cleaning readers fields
-    callers feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal concerns commands
-    waiting posts screens answers deciding within cases performing timetable giving
+    callers feed_tables feed pulling kept_sheets shelf painting javascript templates migrating journal receipts concerns
+    commands waiting posts screens answers deciding within cases performing timetable giving
     access_log access_handed_in anchors noticing emergencies own_rows histories house manifest serving at_office
     assets builds trusting problems
 """.split()

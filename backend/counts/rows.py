@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, optional_instant
@@ -11,6 +11,17 @@ from backend.counts.tallying import Line, Tally, tally
 from backend.inventory import Item, Place
 from backend.sheets import Body, row
 from backend.values import folded
+
+# Put together once: that costs more than the database takes to answer.
+PLACES = (
+    select(CountPlace, StockCount, Place)
+    .join(StockCount, StockCount.id == CountPlace.count_id)
+    .join(Place, Place.id == CountPlace.place_id)
+    .where(tuple_(CountPlace.count_id, CountPlace.place_id).in_(bindparam("keys", expanding=True)))
+)
+TASKS_OF_PLACES = select(CountTask.count_id, CountTask.place_id, CountTask.state).where(
+    tuple_(CountTask.count_id, CountTask.place_id).in_(bindparam("keys", expanding=True))
+)
 
 
 @row("count", sheets=["counts/{site_id}"])
@@ -50,16 +61,11 @@ def count_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 def count_place_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """A place of a count that goes on: who is counting there, and how far they are."""
     keys = [tuple(id.split("/")) for id in ids if id.count("/") == 1]
-    query = select(CountPlace, StockCount, Place).where(tuple_(CountPlace.count_id, CountPlace.place_id).in_(keys))
-    query = query.join(StockCount, StockCount.id == CountPlace.count_id).join(Place, Place.id == CountPlace.place_id)
-    tasks = select(CountTask.count_id, CountTask.place_id, CountTask.state).where(
-        tuple_(CountTask.count_id, CountTask.place_id).in_(keys)
-    )
     states: dict[tuple[str, str], list[str]] = {}
-    for count_id, place_id, state in session.execute(tasks):
+    for count_id, place_id, state in session.execute(TASKS_OF_PLACES, {"keys": keys}):
         states.setdefault((count_id, place_id), []).append(state)
     found: dict[str, Body] = {}
-    for kept, count, place in session.execute(query):
+    for kept, count, place in session.execute(PLACES, {"keys": keys}):
         here = states.get((kept.count_id, kept.place_id), [])
         found[kept.row_id] = {
             "open_at": count.open_at,

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.base64url import from_base64url
@@ -20,6 +20,12 @@ from backend.devices.models import PersonKey
 
 ALGORITHM = ec.ECDSA(hashes.SHA256())
 LONGEST_KEY = 200
+# Put together once: every request of a device asks for them.
+KEYS = (
+    select(PersonKey.staff_id, PersonKey.public_key)
+    .where(PersonKey.device_id == bindparam("device"))
+    .order_by(PersonKey.since)
+)
 
 
 @lru_cache(maxsize=1024)
@@ -62,7 +68,6 @@ def is_signed(keys: Iterable[str], text: bytes, signature: object) -> bool:
 def keys_of(session: Session, device_id: str) -> dict[str, list[str]]:
     """The public keys of everybody who ever unlocked the device, by person."""
     found: dict[str, list[str]] = {}
-    query = select(PersonKey).where(PersonKey.device_id == device_id).order_by(PersonKey.since)
-    for key in session.scalars(query):
-        found.setdefault(key.staff_id, []).append(key.public_key)
+    for staff_id, public in session.execute(KEYS, {"device": device_id}):
+        found.setdefault(staff_id, []).append(public)
     return found

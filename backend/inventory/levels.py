@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.inventory.models import Belonging, Item, Place, Stock
@@ -11,18 +11,28 @@ from backend.inventory.rows import keyed
 from backend.sheets import Body, row
 from backend.values import folded
 
+# Put together once: that costs more than the database takes to answer.
+KEYS = bindparam("keys", expanding=True)
+KEPT = (
+    select(Belonging, Place, Item)
+    .join(Place, Place.id == Belonging.place_id)
+    .join(Item, Item.id == Belonging.item_id)
+    .where(tuple_(Belonging.place_id, Belonging.item_id).in_(KEYS))
+)
+ON_HAND = (
+    select(Stock.place_id, Stock.item_id, func.sum(Stock.on_hand))
+    .where(tuple_(Stock.place_id, Stock.item_id).in_(KEYS))
+    .group_by(Stock.place_id, Stock.item_id)
+)
+
 
 # In the sheet of the stock and not in that of the places: who counts blindly must not be told what is on hand.
 @row("level", sheets=["stock/{room_id}"], owner="item_id")
 def level_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What is on hand of an item where it belongs, in base units; `short` is what fills it up."""
     keys = keyed(ids, 2)
-    query = select(Belonging, Place, Item).join(Place, Place.id == Belonging.place_id)
-    query = query.join(Item, Item.id == Belonging.item_id)
-    found = session.execute(query.where(tuple_(Belonging.place_id, Belonging.item_id).in_(keys))).all()
-    there = (Stock.place_id, Stock.item_id)
-    sums = select(*there, func.sum(Stock.on_hand)).where(tuple_(*there).in_(keys)).group_by(*there)
-    on_hand = {(place_id, item_id): int(total) for place_id, item_id, total in session.execute(sums)}
+    found = session.execute(KEPT, {"keys": keys}).all()
+    on_hand = {(place_id, item_id): int(total) for place_id, item_id, total in session.execute(ON_HAND, {"keys": keys})}
     return {
         kept.row_id: level_body(kept, place, item, on_hand.get((kept.place_id, kept.item_id), 0))
         for kept, place, item in found

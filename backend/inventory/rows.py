@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from backend.clock import instant
@@ -11,6 +11,14 @@ from backend.inventory.coding import is_misprinted
 from backend.inventory.models import Belonging, Code, Item, Movement, Pack, Place, Stock
 from backend.sheets import Body, row
 from backend.values import folded
+
+# Put together once: that costs more than the database takes to answer.
+STOCK = (
+    select(Stock, Place, Item)
+    .join(Place, Place.id == Stock.place_id)
+    .join(Item, Item.id == Stock.item_id)
+    .where(tuple_(Stock.item_id, Stock.place_id, Stock.lot).in_(bindparam("keys", expanding=True)))
+)
 
 
 @row("item", sheets=["items/{site_id}"])
@@ -119,9 +127,9 @@ def belonging_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 def stock_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """How much of a lot is on hand in a place, in base units."""
     keys = keyed(ids, 3)
-    query = select(Stock, Place, Item).join(Place, Place.id == Stock.place_id).join(Item, Item.id == Stock.item_id)
-    found = session.execute(query.where(tuple_(Stock.item_id, Stock.place_id, Stock.lot).in_(keys)))
-    return {stock.row_id: stock_body(stock, place, item) for stock, place, item in found}
+    return {
+        stock.row_id: stock_body(stock, place, item) for stock, place, item in session.execute(STOCK, {"keys": keys})
+    }
 
 
 def stock_body(stock: Stock, place: Place, item: Item) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.clock import office_day
@@ -21,6 +21,9 @@ __all__ = [
 ]  # fmt: skip
 
 DAYS_AHEAD = 3
+# Put together once: every request asks for them.
+SITE = select(SiteRecord.id, SiteRecord.name, SiteRecord.zone_name).where(SiteRecord.id == bindparam("id"))
+OPEN_DAYS = select(OfficeDay.day).where(OfficeDay.site_id == bindparam("site"), OfficeDay.open).order_by(OfficeDay.day)
 
 
 def sites(session: Session) -> list[Site]:
@@ -36,8 +39,8 @@ def as_site(record: SiteRecord) -> Site:
 
 def find_site(session: Session, site_id: str) -> Site | None:
     """A site by its id."""
-    site = session.get(SiteRecord, site_id)
-    return None if site is None else as_site(site)
+    site = session.execute(SITE, {"id": site_id}).one_or_none()
+    return None if site is None else Site(*site)
 
 
 def find_site_and_language(session: Session, site_id: str) -> tuple[Site, str] | None:
@@ -60,8 +63,7 @@ def zone_of(site: Site, now: datetime) -> dict[str, object]:
 def days_held(session: Session, site: Site, now: datetime) -> list[date]:
     """The days whose visits a device may hold: the last office day, today, and the next three office days."""
     today = office_day(now, site.zone_name)
-    query = select(OfficeDay.day).where(OfficeDay.site_id == site.id, OfficeDay.open).order_by(OfficeDay.day)
-    open_days = list(session.scalars(query))
+    open_days = list(session.scalars(OPEN_DAYS, {"site": site.id}))
     before = [day for day in open_days if day < today][-1:]
     after = [day for day in open_days if day > today][:DAYS_AHEAD]
     return [*before, today, *after]

@@ -3,13 +3,18 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.patients.models import Patient
 from backend.work import Work
 
 Show = TypeVar("Show", bound=Callable[[str, Work], None])
+# Put together once: every row that names a patient asks for it.
+MERGED = select(Patient.id, Patient.merged_into).where(
+    Patient.id.in_(bindparam("ids", expanding=True)), Patient.merged_into.is_not(None)
+)
+MERGED_INTO = select(Patient).where(Patient.merged_into.in_(bindparam("ids", expanding=True))).order_by(Patient.id)
 SHOWN: list[Callable[[str, Work], None]] = []
 
 
@@ -30,8 +35,7 @@ def survivors(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     found: dict[str, str] = {}
     asked = {id for id in ids if id}
     while asked:
-        query = select(Patient.id, Patient.merged_into).where(Patient.id.in_(asked), Patient.merged_into.is_not(None))
-        step = {row.id: row.merged_into for row in session.execute(query)}
+        step = {row.id: row.merged_into for row in session.execute(MERGED, {"ids": asked})}
         found = {id: step.get(end, end) for id, end in found.items()} | {
             id: end for id, end in step.items() if id not in found
         }
@@ -45,7 +49,7 @@ def aliases(session: Session, ids: Iterable[str]) -> dict[str, list[Patient]]:
     stands_for = {id: id for id in ids}
     asked = {*stands_for}
     while asked:
-        merged = list(session.scalars(select(Patient).where(Patient.merged_into.in_(asked)).order_by(Patient.id)))
+        merged = list(session.scalars(MERGED_INTO, {"ids": asked}))
         for one in merged:
             stands_for[one.id] = stands_for[one.merged_into or ""]
             found.setdefault(stands_for[one.id], []).append(one)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, parse_instant
@@ -20,6 +20,16 @@ Values = dict[str, Any]
 IDENTITY = ("family", "given", "birth_date", "sex")
 CONTACT = ("phone", "email", "line", "city", "state", "postal_code", "verified_at", "verified_by")
 MARKS = ("verified_at", "verified_by")
+# Put together once: every row of a patient asks for it.
+STANDING_EDITS = (
+    select(PatientEdit)
+    .where(
+        PatientEdit.patient_id.in_(bindparam("patients", expanding=True)),
+        PatientEdit.command == bindparam("command"),
+        PatientEdit.undone_by.is_(None),
+    )
+    .order_by(PatientEdit.place, PatientEdit.command_id)
+)
 WORDS = {
     "family": "last name", "given": "first name", "birth_date": "birth date", "sex": "sex", "phone": "phone",
     "email": "e-mail",
@@ -102,10 +112,8 @@ def last_edits(session: Session, patients: Iterable[Patient], command: str, name
     Patients are many, and few of them are ever corrected: a row of none would be a third longer for nothing.
     """
     known = {one.id: one for one in patients}
-    query = select(PatientEdit).where(
-        PatientEdit.patient_id.in_(known), PatientEdit.command == command, PatientEdit.undone_by.is_(None)
-    )
-    last = {one.patient_id: one for one in session.scalars(query.order_by(PatientEdit.place, PatientEdit.command_id))}
+    edits = session.scalars(STANDING_EDITS, {"patients": known, "command": command})
+    last = {one.patient_id: one for one in edits}
     return {id: edit_of(known[id], edit, names) for id, edit in last.items()}
 
 

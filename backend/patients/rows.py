@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, optional_instant
@@ -14,6 +14,8 @@ from backend.patients.putting_back import CONTACT, IDENTITY, last_edits
 from backend.sheets import Body, row
 from backend.values import folded
 
+# Put together once: that costs more than the database takes to answer.
+PATIENTS = select(Patient).where(Patient.id.in_(bindparam("ids", expanding=True)))
 # What somebody said about a pair, by what it is since.
 SAID = {"merged": "patients.merge", "different": "patients.tell_apart"}
 
@@ -50,7 +52,7 @@ def standing_for(session: Session, ids: Sequence[str]) -> dict[str, Patient]:
     """The record that is shown for each of these."""
     now = survivors(session, ids)
     wanted = {now.get(id, id) for id in ids}
-    known = {one.id: one for one in session.scalars(select(Patient).where(Patient.id.in_(wanted)))}
+    known = {one.id: one for one in session.scalars(PATIENTS, {"ids": wanted})}
     return {id: known[now.get(id, id)] for id in ids if now.get(id, id) in known}
 
 

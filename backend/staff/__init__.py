@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.filters import Timed, clock_words
@@ -54,6 +54,10 @@ __all__ = [
 ]
 
 
+# Put together once: every request asks for it.
+MEMBER = select(StaffMember).where(StaffMember.id == bindparam("id"))
+
+
 class Seen(Timed, Protocol):
     """Something that a room keeps of what somebody did at a device."""
 
@@ -63,7 +67,7 @@ class Seen(Timed, Protocol):
 
 def find_actor(session: Session, staff_id: str) -> Actor | None:
     """A member of staff as somebody who acts, or None when there is none or they left."""
-    member = session.get(StaffMember, staff_id)
+    member = session.scalars(MEMBER, {"id": staff_id}).one_or_none()
     return actor_of(member) if member is not None and member.active else None
 
 

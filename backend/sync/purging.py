@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, exists, not_, select, update
 from sqlalchemy.orm import Session
 
-from backend.feed import feed_head, seen_row, sheet_row
+from backend.feed_tables import feed_head, seen_row, sheet_row
 from backend.journal import journal
 from backend.serving import Office
 

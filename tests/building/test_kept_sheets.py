@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.feed import feed_head, seen_row, sheet_head, sheet_row
+from backend.feed_tables import feed_head, seen_row, sheet_head, sheet_row
 from backend.ids import new_id
 from backend.inventory import ReceiveStock, RecordItem, UseStock
 from backend.kept_sheets import KeptSheets, Rows

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from backend.commands import FACT, REQUEST, Command, handles, undoes
 from backend.deciding import Asked, Sent
 from backend.errors import Held, Refused
-from backend.feed import feed_head, sheet_head
+from backend.feed_tables import feed_head, sheet_head
 from backend.ids import new_id
 from backend.journal import broken_link, journal, replica
 from backend.performing import perform

@@ -9,7 +9,7 @@ from backend.counts.asking import AskForCount
 from backend.devices.enrolling import EnrolDevice
 from backend.devices.models import DeviceSecret, PersonKey
 from backend.devices.unlocking import record_unlock
-from backend.feed import feed_head
+from backend.feed_tables import feed_head
 from backend.giving import Giver
 from backend.identity import OFFICE, Actor
 from backend.inventory import ReceiveStock, RecordItem, RecordPlace, SetPar

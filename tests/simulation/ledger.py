@@ -147,7 +147,7 @@ def sheets_now(practice: Practice, names: set[str]) -> dict[str, Rows]:
     }
     bodies: dict[str, dict[str, Any]] = {}
     sheets: dict[str, Rows] = {}
-    driver = practice.database.driver()
+    driver = practice.database.driver
     with practice.database.read() as session:
         for name in sorted(names):
             stem, of, *rest = name.split("/")

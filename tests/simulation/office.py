@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -69,7 +70,9 @@ class Faulty(Database):
             raise Down()
         self.between()
 
+    @cached_property
     def driver(self) -> sqlite3.Connection:
+        """The one connection there is, as a base in memory has."""
         with self.engine.connect() as connection:
             return connection.connection.driver_connection  # type: ignore[return-value]
 
@@ -91,43 +94,42 @@ class Practice:
 
     def begin(self) -> None:
         """The office as it was before its morning."""
-        self.kept.backup(self.database.driver())
+        self.kept.backup(self.database.driver)
         self.database.fault, self.database.between = (lambda: ""), (lambda: None)
 
     def snapshot(self) -> sqlite3.Connection:
         """A backup of the office as it is now."""
         kept = sqlite3.connect(":memory:")
-        self.database.driver().backup(kept)
+        self.database.driver.backup(kept)
         return kept
 
     def restore(self, kept: sqlite3.Connection, epoch: str) -> None:
         """The office as it was at a backup. Devices must be told: the epoch is another one."""
-        kept.backup(self.database.driver())
+        kept.backup(self.database.driver)
         with self.database.engine.begin() as connection:
             connection.execute(text("UPDATE feed_head SET epoch = :epoch"), {"epoch": epoch})
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """The driver's own answer, without any code of ours; times are texts, as SQLite keeps them."""
-        found = self.database.driver().execute(query, values)
+        found = self.database.driver.execute(query, values)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def receive(self, data: bytes, room: int) -> tuple[int, bytes]:
         """What the route does with the body of a request; a crash of the server has no answer."""
         batch = msgspec.json.decode(data, type=receiving.Batch)
-        with self.database.read() as session:
-            device = find_known(session, batch.device_id)
         try:
-            status, body = receiving.exchange(batch, device, self.office, room)
+            status, body = receiving.exchange(batch, find_known(self, batch.device_id), self.office, room)
         except Busy:
             status, body = 503, {"error": "busy"}
         return status, msgspec.json.encode(body)
 
 
-def find_known(session: Session, device_id: str) -> Known | None:
+def find_known(practice: Practice, device_id: str) -> Known | None:
     """The device, as if it had shown its token."""
-    found = session.execute(text("SELECT * FROM device WHERE id = :id"), {"id": device_id}).one_or_none()
-    return found and Known(found.id, found.name, found.purpose, found.code, found.site_id, found.state, "")
+    for found in practice.rows("SELECT id, name, purpose, code, site_id, state FROM device WHERE id = ?", device_id):
+        return Known(**found, share="")
+    return None
 
 
 def open_practice() -> Practice:
@@ -155,7 +157,7 @@ def open_practice() -> Practice:
     for name in DEVICES:
         practice.sheets[name] = first_sheets(practice, name)
     practice.filled_seq = practice.rows("SELECT max(seq) AS seq FROM journal")[0]["seq"]
-    database.driver().backup(practice.kept)
+    database.driver.backup(practice.kept)
     gc.freeze()
     return practice
 

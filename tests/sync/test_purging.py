@@ -8,7 +8,7 @@ from sqlalchemy import func, not_, select
 
 from backend.app import ROOMS
 from backend.checking import report
-from backend.feed import feed_head, seen_row, sheet_row
+from backend.feed_tables import feed_head, seen_row, sheet_row
 from backend.house import sheets_of
 from backend.ids import new_id
 from backend.kept_sheets import KeptSheets
