@@ -145,19 +145,32 @@ def sheets_now(practice: Practice, names: set[str]) -> dict[str, Rows]:
     versions = {
         (row["kind"], row["id"]): row["version"] for row in practice.rows("SELECT kind, id, version FROM seen_row")
     }
+    placed = {name: ids_in(practice, name) for name in names}
+    # Each kind once, however many sheets show it.
+    ids: dict[str, set[str]] = {}
+    for kinds in placed.values():
+        for kind, there in kinds.items():
+            ids.setdefault(kind, set()).update(there)
+    builders = practice.office.performer.sheets.rows
     bodies: dict[str, dict[str, Any]] = {}
-    sheets: dict[str, Rows] = {}
-    driver = practice.database.driver
     with practice.database.read() as session:
-        for name in sorted(names):
-            stem, of, *rest = name.split("/")
-            wanted = {"of": of, "day": rest[0] if rest else ""}
-            rows = sheets[name] = {}
-            for kind, query in IN_SHEET[stem].items():
-                ids = sorted(row[0] for row in driver.execute(query, wanted))
-                known = bodies.setdefault(kind, {})
-                if missing := [id for id in ids if id not in known]:
-                    built = practice.office.performer.sheets.rows[kind].bodies(session, missing, {})
-                    known |= {id: msgspec.json.decode(encode(body)) for id, body in built.items()}
-                rows |= {(kind, id): (versions.get((kind, id), 0), known[id]) for id in ids if id in known}
-    return sheets
+        for kind, wanted in ids.items():
+            built = builders[kind].bodies(session, sorted(wanted), {}) if wanted else {}
+            bodies[kind] = {id: msgspec.json.decode(encode(body)) for id, body in built.items()}
+    return {
+        name: {
+            (kind, id): (versions.get((kind, id), 0), bodies[kind][id])
+            for kind, there in kinds.items()
+            for id in there
+            if id in bodies[kind]
+        }
+        for name, kinds in placed.items()
+    }
+
+
+def ids_in(practice: Practice, name: str) -> dict[str, list[str]]:
+    """The ids of the rows that must stand in this sheet, by kind."""
+    stem, of, *rest = name.split("/")
+    wanted = {"of": of, "day": rest[0] if rest else ""}
+    driver = practice.database.driver
+    return {kind: [row[0] for row in driver.execute(query, wanted)] for kind, query in IN_SHEET[stem].items()}
