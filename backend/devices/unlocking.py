@@ -13,7 +13,12 @@ from backend.ids import new_id
 from backend.staff import token_hash_of
 
 CONTACT_EVERY = timedelta(seconds=15)
-# Put together once: every request of a device asks for it.
+# Put together once: every request of a device asks for both.
+BY_TOKEN = (
+    select(DeviceRecord, DeviceSecret.share)
+    .join(DeviceSecret, DeviceSecret.device_id == DeviceRecord.id)
+    .where(DeviceSecret.token_hash == bindparam("hash"))
+)
 LAST_CONTACT = select(Contact.at).where(Contact.device_id == bindparam("device"))
 
 
@@ -34,8 +39,7 @@ def find_device(session: Session, token: str | None) -> Known | None:
     """The device behind a token, whatever its state; None when the token is nobody's."""
     if not token:
         return None
-    query = select(DeviceRecord, DeviceSecret.share).join(DeviceSecret, DeviceSecret.device_id == DeviceRecord.id)
-    found = session.execute(query.where(DeviceSecret.token_hash == token_hash_of(token))).one_or_none()
+    found = session.execute(BY_TOKEN, {"hash": token_hash_of(token)}).one_or_none()
     return None if found is None else known(found.DeviceRecord, found.share)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from backend.database import Database
@@ -24,6 +24,13 @@ LATE = "That took longer than five minutes, so nobody was signed in. Begin again
 BETWEEN_STEPS = timedelta(minutes=5)
 LONGEST_PASSWORD = 1000  # characters that are hashed at all
 LONGEST_CODE = 60
+# Put together once: every request asks for it.
+SIGNED_IN = (
+    select(SignIn, StaffMember, Password.must_change)
+    .join(StaffMember, StaffMember.id == SignIn.staff_id)
+    .outerjoin(Password, Password.staff_id == SignIn.staff_id)
+    .where(SignIn.token_hash == bindparam("hash"))
+)
 
 
 @dataclass(frozen=True)
@@ -187,9 +194,7 @@ def who_is_signed_in(session: Session, token: str | None, now: datetime, setting
     """The person behind a session cookie, or None when it is unknown, over, or they left."""
     if not token:
         return None
-    query = select(SignIn, StaffMember, Password.must_change).join(StaffMember, StaffMember.id == SignIn.staff_id)
-    query = query.outerjoin(Password, Password.staff_id == SignIn.staff_id)
-    found = session.execute(query.where(SignIn.token_hash == token_hash_of(token))).one_or_none()
+    found = session.execute(SIGNED_IN, {"hash": token_hash_of(token)}).one_or_none()
     if found is None or is_over(found.SignIn, now, settings) or not found.StaffMember.active:
         return None
     member, kept = found.StaffMember, found.SignIn
