@@ -85,11 +85,14 @@ def edit_to_put_back(command_id: str, work: Work) -> tuple[Patient, Values] | No
     for name in before:
         if name not in MARKS and now[name] != entered[name]:
             raise Refused(f"Somebody changed the {word(name)} since. Correct it with a new entry.", "changed_since")
-    later = [json.loads(one.entered) for one in after(edit, work.session)]
+    later = list(after(edit, work.session))
+    gave = [json.loads(one.entered) for one in later]
     for name in before:
-        if name not in MARKS and any(one[name] == entered[name] for one in later):
+        if name not in MARKS and any(values[name] == entered[name] for values in gave):
             raise Refused(f"Somebody confirmed the {word(name)} since. Undo that first.", "built_upon")
     edit.undone_by = work.command_id
+    for one in later:
+        forget_marks(one, entered, before)
     marked = any(now[name] != entered[name] for name in before if name in MARKS)
     back = {name: value for name, value in before.items() if name not in MARKS or not marked}
     return patient, {name: typed(name, value) for name, value in back.items()}
@@ -104,6 +107,16 @@ def after(edit: PatientEdit, session: Session) -> Iterable[PatientEdit]:
         PatientEdit.undone_by.is_(None),
     )
     return session.scalars(query)
+
+
+def forget_marks(later: PatientEdit, entered: Values, before: Values) -> None:
+    """Where a later edit took the place of the marks of one that is undone, it took the place of those before it."""
+    gave, kept = json.loads(later.entered), json.loads(later.before)
+    marks = [name for name in MARKS if name in entered]
+    if all(kept.get(name, gave[name]) == entered[name] for name in marks):
+        replaced = {name: before.get(name, entered[name]) for name in marks}
+        others = {name: value for name, value in kept.items() if name not in marks}
+        later.before = json.dumps(others | {name: value for name, value in replaced.items() if value != gave[name]})
 
 
 def last_edits(session: Session, patients: Iterable[Patient], command: str, names: Iterable[str]) -> dict[str, Body]:

@@ -73,6 +73,21 @@ def test_an_undo_leaves_what_another_made_of_something_else(practice: Practice) 
     assert (again["outcome"], again["code"]) == ("noop", "already_undone")
 
 
+def test_who_is_undone_after_another_does_not_bring_back_what_that_one_had_read_back(practice: Practice) -> None:
+    one, other = practice.tablet("Tablet 1"), practice.tablet("Tablet 2", "ben")
+    before = {name: contacts.contact(practice)[name] for name in SHOWN}
+    first = contacts.edit(practice, one, phone="5550100777")
+    one.sync([first])
+    practice.clock.forward(minutes=5)
+    second = contacts.edit(practice, other, **contacts.ELM)
+    other.sync([second])
+    assert contacts.contact(practice)["verified_by_before"] == practice.staff["ana"]
+    assert taken_back(one, first)["outcome"] == "applied"
+    assert contacts.contact(practice)["verified_by_before"] == before["verified_by"]
+    assert taken_back(other, second)["outcome"] == "applied"
+    assert {name: contacts.contact(practice)[name] for name in SHOWN} == before
+
+
 def test_what_was_read_back_to_the_patient_since_is_not_taken_away(practice: Practice) -> None:
     one, other = practice.tablet("Tablet 1"), practice.tablet("Tablet 2", "ben")
     first = contacts.edit(practice, one, phone="5550100777")
