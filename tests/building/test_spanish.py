@@ -83,6 +83,10 @@ def test_every_sentence_of_a_command_has_its_spanish():
         ),
         ("Phone: (503) 555-0142", "Teléfono: (503) 555-0142"),
         (
+            "Two people changed the birth date and the last name. The first stays until somebody chooses.",
+            "Dos personas cambiaron esto: fecha de nacimiento y apellido. Se queda lo primero hasta que alguien elija.",
+        ),
+        (
             "It cannot be done any more: Zoë has approved it already. Choose another.",
             "Ya no se puede hacer: Zoë ya lo ha aprobado. Elija a otra persona.",
         ),
@@ -91,3 +95,16 @@ def test_every_sentence_of_a_command_has_its_spanish():
 def test_a_sentence_with_values_is_said_in_spanish_with_the_same_values(english, spanish):
     assert sentence(SPANISH, english) == spanish
     assert sentence({}, english) == english
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Pain in the left arm and the jaw",
+        "It began on Sunday. It hurts in the left arm and the jaw",
+        "She says: phone first",
+        "Allergies: penicillin",
+    ],
+)
+def test_what_somebody_typed_stands_as_they_typed_it(typed):
+    assert sentence(SPANISH, typed) == typed
