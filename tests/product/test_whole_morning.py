@@ -189,8 +189,8 @@ def the_record_tells_it(story: Story, maria: Desk, address: str) -> None:
     page, text = maria.page(address), maria.reads(address)
     assert 'data-status="closed"' in page
     assert "From 9:12 am to Nov 23, 2026, 10:40 am (1 h 28 min). 96 entries were made" in text
-    assert "existed on a device alone: 1 h 28 min. The last one reached the office at Nov 23, 2026, 10:40 am." in text
-    assert "All was reconciled at Nov 23, 2026, 10:50 am." in text
+    assert "existed on a device alone: 1 h 28 min. The last one reached the office (Nov 23, 2026, 10:40 am)." in text
+    assert "All was reconciled (Nov 23, 2026, 10:50 am)." in text
     assert "Tablet 1 9:12 am – 10:40 am 51 Nov 23, 2026, 10:40 am 0" in text
     assert "Tablet 2 9:18 am – 10:40 am 45 Nov 23, 2026, 10:40 am 0" in text
     made = story.morning.query(
