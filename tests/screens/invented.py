@@ -197,8 +197,11 @@ COMMON = {
 LOCK = {
     "device": "Tablet 2", "idle": True, "left": 5, "last": id_of(801),
     "people": [
-        {"id": id_of(801), "name": "Ana Reyes", "pin": True, "passphrase": True, "passkeys": ["a"], "stretch": "c2Fs"},
-        {"id": id_of(802), "name": "Ben Ito", "pin": True, "passphrase": False, "passkeys": [], "stretch": ""},
-        {"id": id_of(803), "name": "Maria Lind", "pin": False, "passphrase": False, "passkeys": [], "stretch": ""},
+        {"id": id_of(801), "name": "Ana Reyes", "pin": True, "passphrase": True, "passkeys": ["a"], "stretch": "c2Fs",
+         "stranger": True},
+        {"id": id_of(802), "name": "Ben Ito", "pin": True, "passphrase": False, "passkeys": [], "stretch": "",
+         "stranger": False},
+        {"id": id_of(803), "name": "Maria Lind", "pin": False, "passphrase": False, "passkeys": [], "stretch": "",
+         "stranger": False},
     ],
 }  # fmt: skip

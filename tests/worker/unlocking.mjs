@@ -5,7 +5,8 @@ import { openKeys } from "./worker/keys.js";
 import { sealer } from "./worker/seal.js";
 import { baseKey, open } from "./worker/slots.js";
 import { openStore } from "./worker/store.js";
-import { DEVICE, freshProfile, json, makeWorld, SHARE, unlockAnswer } from "./world.mjs";
+import { synced } from "./boards.mjs";
+import { ANA, DEVICE, freshProfile, json, makeWorld, SHARE, unlockAnswer } from "./world.mjs";
 
 beforeEach(freshProfile);
 
@@ -109,4 +110,22 @@ test("a new enrolment is a new replica with keys of its own", async () => {
   const { bundle: other } = await again.keys.find();
   assert.notEqual(again.device.record().replica_id, first.device.record().replica_id);
   assert.notEqual(other.keys.device, bundle.keys.device);
+});
+
+test("whom the office does not know here any more is told so until they sign in, and goes on without it meanwhile", async () => {
+  const { ask, network, watch, world } = await synced();
+  const key = await world.subtle.importKey("raw", new TextEncoder().encode("what rivers carry"), "HKDF", false, ["deriveKey"]);
+  const strangers = async () => (await (await watch.keys()).standing()).people.filter(({ stranger }) => stranger).map(({ id }) => id);
+  await watch.hear({ type: "add way", given: { method: "passphrase", key, salt: "c2FsdA" } }, null);
+  assert.deepEqual(await strangers(), []);
+  const { office } = network;
+  network.office = { answer: ({ request_id: id }) => json(200, { request_id: id, acked_n: 0, proven: false, sheets: {}, drop: [], more: false }) };
+  await (await watch.opened()).desk.kick();
+  assert.deepEqual([(await ask("/board")).text, await strangers()], ["locked", [ANA.id]]);
+  network.up = false;
+  await watch.hear({ type: "enter", given: { person: ANA.id, method: "passphrase", key } }, null);
+  assert.deepEqual([(await ask("/board")).status, await strangers()], [200, [ANA.id]]);
+  Object.assign(network, { up: true, office });
+  await watch.signedIn();
+  assert.deepEqual([(await ask("/board")).status, await strangers()], [200, []]);
 });

@@ -5,6 +5,8 @@ const FIELDS = {
   copy_at: null, offline_since: null, apart: [], persisted: null, refused: null, too_old: false,
   // The lock: the present unlock, whether a person must open it themselves, wrong PINs, the last touch, the session it suspended.
   unlock: null, locked: false, failures: 0, active_at: null, suspended: null,
+  // Whom the office did not know here when it was last asked: until they sign in, it takes nothing as theirs.
+  strangers: [],
   // What the office said at the last unlock or contact: how long it may be alone, what to seal to, and since when it is.
   rules: null, office_key: null, identity: null, contact_at: null, latest_at: null, handed_n: 0, wiped: null,
   // When the office's certificate ends, and what is wrong with it while the office does not answer: expired or untrusted.

@@ -29,6 +29,7 @@ export function openKeys(world, store, device, note = () => {}) {
   let telling = Promise.resolve();
 
   const record = () => device.record() ?? {};
+  const strangers = () => record().strangers ?? [];
   const idleMs = () => (record().rules?.idle_seconds ?? DEFAULT_IDLE_S) * 1000;
   const isStale = (since) => since !== null && since !== undefined && world.now() - since > idleMs();
 
@@ -101,7 +102,7 @@ export function openKeys(world, store, device, note = () => {}) {
       ? { replica_id: replica, refused: null }
       : { device_id: answer.device.id, replica_id: known && id ? world.newId() : replica, acked_n: 0, handed_n: 0, epoch: answer.epoch, refused: null };
     const { name, purpose, code } = answer.device;
-    const about = { name, purpose, code, language: answer.language, rules: answer.rules, office_key: answer.office_key, identity, contact_at: world.now() };
+    const about = { name, purpose, code, language: answer.language, rules: answer.rules, office_key: answer.office_key, identity, contact_at: world.now(), strangers: strangers().filter((one) => one !== answer.actor.id) };
     return { bundle: { ...opened, session: sessionOf(answer) }, device: { ...enrolled, ...about } };
   }
 
@@ -201,11 +202,11 @@ export function openKeys(world, store, device, note = () => {}) {
     telling = suspend().catch(world.report);
   }
 
-  /** The keys go too: what opens it now is brought by a person, or released by the office after a sign-in. */
-  async function shut() {
+  /** The keys go too: what opens it now is brought by a person, or released by the office after a sign-in. `more` is noted. */
+  async function shut(more = {}) {
     turns += 1;
     bundle = null;
-    await device.write({ unlock: null, locked: true });
+    await device.write({ unlock: null, locked: true, ...more });
     world.tellPages({ type: "forget" });
   }
 
@@ -236,7 +237,7 @@ export function openKeys(world, store, device, note = () => {}) {
   /** What the lock screen shows. */
   async function standing() {
     const { device_id: id, failures = 0, name = "" } = record();
-    const people = id ? await ways.people(id) : [];
+    const people = (id ? await ways.people(id) : []).map((one) => ({ ...one, stranger: strangers().includes(one.id) }));
     return { device: name, idle: Boolean(bundle?.keys && failures < MOST_FAILURES), left: MOST_FAILURES - failures, last: bundle?.last ?? people[0]?.id ?? "", people };
   }
 

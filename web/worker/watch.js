@@ -56,8 +56,9 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
   /** The office wants this device no longer, does not know it, or does not know who is at it. */
   async function refused(why) {
     const { device, keys } = await open();
+    const person = keys.current()?.session?.actor.id;
     await leave();
-    if (why === "unproven") return keys.shut();
+    if (why === "unproven") return keys.shut(person ? { strangers: [...new Set([...(device.record().strangers ?? []), person])] } : {});
     await keys.forget();
     await world.forgetPush();
     if (UNWANTED.has(why)) return wipe(world, store, device);
