@@ -64,13 +64,19 @@ export class Wire {
       const answer = await outside(() => this.#send(parcel, said));
       for (const [name, value] of answer.cookies) if (value) parcel.jar.set(name, value); else parcel.jar.delete(name);
       this.chance.count(`${parcel.path.slice(1)} ${answer.status}`);
+      // What the office notes after its answer may have been its last write.
+      if (ends) await this.#restart();
       return answer;
     } catch (error) {
       if (!ends) throw error;
-      await this.host.ask("restart");
-      this.renew();
+      await this.#restart();
       throw new TypeError("the office went away", { cause: error });
     }
+  }
+
+  async #restart() {
+    await this.host.ask("restart");
+    this.renew();
   }
 
   #send({ path, method, headers, body, jar }, said) {
