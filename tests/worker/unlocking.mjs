@@ -5,7 +5,7 @@ import { openKeys } from "./worker/keys.js";
 import { sealer } from "./worker/seal.js";
 import { baseKey, open } from "./worker/slots.js";
 import { openStore } from "./worker/store.js";
-import { synced } from "./boards.mjs";
+import { COMMAND, synced, V1 } from "./boards.mjs";
 import { ANA, DEVICE, freshProfile, json, makeWorld, SHARE, unlockAnswer } from "./world.mjs";
 
 beforeEach(freshProfile);
@@ -128,4 +128,21 @@ test("whom the office does not know here any more is told so until they sign in,
   Object.assign(network, { up: true, office });
   await watch.signedIn();
   assert.deepEqual([(await ask("/board")).status, await strangers()], [200, []]);
+});
+
+test("what was just being saved when the device was opened anew is on the screen that came after", async () => {
+  const { network, watch, world } = await synced();
+  const { desk: before } = await watch.opened();
+  await watch.signedIn();
+  const { desk: after } = await watch.opened();
+  network.up = false;
+  assert.notEqual(after, before);
+  const made = world.clock();
+  await before.save({
+    command_id: COMMAND, command: "arrive", v: 1, fields: { visit_id: V1 }, new: {}, was: {}, seen: null, actor: ANA.id, made,
+    made_at: made.wall, site: "main", today: "2026-11-23", device: DEVICE,
+  });
+  await after.load(["*"]);
+  for (let tries = 0; tries < 100 && after.view().get("visit", V1).status !== "arrived"; tries += 1) await new Promise((done) => { setTimeout(done, 5); });
+  assert.equal(after.view().get("visit", V1).status, "arrived");
 });

@@ -26,7 +26,7 @@ export const signerOf = (world, device, bundle) => ({
   seal: (kind, plain) => sealTo(world, device.record().office_key, kind, plain),
 });
 
-export async function openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people, pages }) {
+export async function openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people, pages, heir }) {
   const { session } = bundle;
   const signer = signerOf(world, device, bundle);
   const seal = sealer(world, bundle.keys);
@@ -42,6 +42,7 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
   let ways = null;
   let storage = { persisted: null, storage_used: 0 };
   let lastStatus = "";
+  let closed = false;
 
   const sync = makeSync(world, {
     store, device, binder, outbox, actor: session.actor, signer, accesses, stands, pace: makePace(world), look, news, tell: changed, refused,
@@ -108,6 +109,8 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     if (command.command === "undo") for (const mark of [...before, ...view().touched]) touched.add(mark);
     pages.changed(touched, page);
     tellStatus();
+    // Who opened the device anew while this was being saved shows it and sends it.
+    if (closed) heir().catch(world.report);
     sync.kick();
     world.wakeLater();
     return entry;
@@ -205,7 +208,10 @@ export async function openDesk(world, store, device, manifest, bundle, { refused
     session, load, view, save, status, tellStatus, kick, readNews,
     holds: (name) => name === OWN_SHEET || binder.holds(name),
     names: () => [OWN_SHEET, ...binder.names()],
-    close: sync.stop,
+    close() {
+      closed = true;
+      sync.stop();
+    },
   };
 }
 

@@ -38,12 +38,15 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     }
     if (desk?.unlock !== bundle.unlock) {
       leave();
-      const mine = { unlock: bundle.unlock, opening: openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people: keys.people, pages }) };
+      const mine = { unlock: bundle.unlock, opening: openDesk(world, store, device, manifest, bundle, { refused, accesses, gone, people: keys.people, pages, heir }) };
       desk = mine;
       mine.opening.then((at) => at.kick(), () => { if (desk === mine) desk = null; });
     }
     return { desk: await desk.opening };
   }
+
+  /** The desk that came after another looks for what that one saved last. */
+  const heir = async () => (await desk?.opening)?.kick();
 
   async function leave() {
     const old = desk;
