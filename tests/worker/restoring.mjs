@@ -83,3 +83,26 @@ test("a device that is stopped as it hears of a restore hears of it again, and o
   assert.equal(office.known.size, 2);
   assert.deepEqual(after.outbox.pending(), []);
 });
+
+test("what the store does not keep while it is offered again stays among what was decided, and is offered the next time", async () => {
+  const office = new Office();
+  let now = Date.parse("2026-11-23T15:00:00Z");
+  const tablet = await unlocked(office.answer, { now: () => now });
+  for (const id of ["v1", "v2", "v3"]) await tablet.outbox.append(arrival(id));
+  await tablet.sync.kick();
+  restore(office);
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function lose(value, ...key) {
+    return this.name === "outbox" && value.n === 2 ? this.get("nothing") : put.call(this, value, ...key);
+  };
+  try {
+    await tablet.sync.kick();
+  } finally {
+    IDBObjectStore.prototype.put = put;
+  }
+  assert.equal(office.known.size, 0);
+  assert.equal(tablet.device.record().epoch, "e1");
+  now += 3_600_000;
+  await tablet.sync.kick({ urgent: true });
+  assert.equal(office.known.size, 3);
+});

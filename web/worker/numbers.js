@@ -19,9 +19,8 @@ export function numbered(store, sealer, device) {
   /** A cloned or restored profile becomes a replica of its own: new numbers, the same command ids. */
   function renumber(replica) {
     return store.write(["outbox", "meta"], async (tx) => {
-      const outbox = tx.objectStore("outbox");
-      const records = (await outbox.getAll()).filter(mine).sort((one, other) => one.n - other.n);
-      for (const [at, record] of records.entries()) await outbox.put({ ...record, replica, n: at + 1 });
+      const records = (await tx.objectStore("outbox").getAll()).filter(mine).sort((one, other) => one.n - other.n);
+      for (const [at, record] of records.entries()) await keep(tx, { ...record, replica, n: at + 1 });
       await device.writeIn(tx, { replica_id: replica, acked_n: 0 });
     });
   }
@@ -50,7 +49,7 @@ export function numbered(store, sealer, device) {
       const mixed = decided.some(({ replica }) => replica !== current);
       const number = (record, at) => (mixed ? { ...record, replica: fresh, n: at + 1 } : record);
       for (const [at, record] of decided.entries()) await moveBack(tx, number(record, at));
-      for (const [at, record] of waiting.entries()) await tx.objectStore("outbox").put(number(record, decided.length + at));
+      for (const [at, record] of waiting.entries()) await keep(tx, number(record, decided.length + at));
       const changes = { epoch, acked_n: 0, handed_n: 0, ...(mixed ? { replica_id: fresh } : {}) };
       await device.writeIn(tx, changes);
       return changes;
@@ -63,6 +62,14 @@ export function numbered(store, sealer, device) {
 
 async function moveBack(tx, record) {
   const { outcome, settled, decided_at: at, ...kept } = record;
+  await keep(tx, { ...kept, again: true });
   await tx.objectStore("decided").delete(record.command_id);
-  await tx.objectStore("outbox").put({ ...kept, again: true });
+}
+
+/** Read back, as when it was saved: where the store does not keep it, the whole transaction is undone and tried again. */
+async function keep(tx, record) {
+  const outbox = tx.objectStore("outbox");
+  await outbox.put(record);
+  const { n, replica } = (await outbox.get(record.command_id)) ?? {};
+  if (n !== record.n || replica !== record.replica) throw new Error("the store did not keep an entry");
 }
