@@ -125,11 +125,12 @@ def reading(fresh: bool, after: str) -> Select[Any]:
     """The statement for a page after the `start`, after all of a `number`, or after one `row` of it; kept, because
     putting it together costs more than running it."""
     c = sheet_row.c
+    place = (c.seq, c.kind, c.id)
     query = (
         select(c.kind, c.id, c.version, c.seq, c.present, seen_row.c.body)
         .join(seen_row, and_(seen_row.c.kind == c.kind, seen_row.c.id == c.id))
         .where(c.sheet == bindparam("sheet"))
-        .order_by(c.seq, c.kind, c.id)
+        .order_by(*place)
         .limit(PAGE)
     )
     if fresh:
@@ -137,8 +138,5 @@ def reading(fresh: bool, after: str) -> Select[Any]:
     if after == "number":
         query = query.where(c.seq > bindparam("seq"))
     elif after == "row":
-        query = query.where(
-            tuple_(c.seq, c.kind, c.id)
-            > tuple_(*map(bindparam, ("seq", "kind", "id"), (c.seq.type, c.kind.type, c.id.type)))
-        )
+        query = query.where(tuple_(*place) > tuple_(*(bindparam(part.name, type_=part.type) for part in place)))
     return query

@@ -1,12 +1,13 @@
 """What the rooms say to people is said in Spanish too, whatever names and numbers stand in it."""
 
 import ast
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
 
 import backend
+from backend.patients import changing, correcting
 from backend.translating import sentence
 from backend.words import SPANISH
 
@@ -108,3 +109,19 @@ def test_a_sentence_with_values_is_said_in_spanish_with_the_same_values(english,
 )
 def test_what_somebody_typed_stands_as_they_typed_it(typed):
     assert sentence(SPANISH, typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("labels", "ending"),
+    [
+        (changing.LABELS, "What was entered later stands now."),
+        (correcting.LABELS, "The first stays until somebody chooses."),
+    ],
+)
+def test_however_many_fields_two_people_changed_each_is_said_in_spanish(labels, ending):
+    fields = [label.lower() for label in labels.values()]
+    for number in range(1, len(fields) + 1):
+        for some in combinations(fields, number):
+            said = sentence(SPANISH, f"Two people changed the {' and the '.join(some)}. {ending}")
+            assert all(SPANISH[field] in said for field in some), said
+            assert " and the " not in said

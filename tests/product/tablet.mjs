@@ -123,7 +123,7 @@ export class Tablet {
   /** `{worker, desk}` once somebody has opened the tablet, if they can: with what they know, or by the office's leave. */
   async opened(worker = this.worker()) {
     let { desk } = await worker.watch.opened();
-    // The lock screen says so, and they do as it says.
+    // The lock screen says so, and they do as it says. A read of the worker's own would draw chance, in every history.
     const [{ strangers = [] } = {}] = this.profile.peek("meta");
     if (!desk && strangers.includes(this.parts.staff[this.who]) && (await this.signIn(worker))) ({ desk } = await worker.watch.opened());
     if (!desk && (await this.ask({ type: "enter", given: { person: this.parts.staff[this.who], ...(await this.phrase()) } }, worker)).ok) {

@@ -202,11 +202,11 @@ export function openKeys(world, store, device, note = () => {}) {
     telling = suspend().catch(world.report);
   }
 
-  /** The keys go too: what opens it now is brought by a person, or released by the office after a sign-in. `more` is noted. */
-  async function shut(more = {}) {
+  /** The keys go too: what opens it now is brought by a person, or released by the office after a sign-in. A `stranger` is told so. */
+  async function shut(stranger = null) {
     turns += 1;
     bundle = null;
-    await device.write({ unlock: null, locked: true, ...more });
+    await device.write({ unlock: null, locked: true, ...(stranger && { strangers: [...new Set([...strangers(), stranger])] }) });
     world.tellPages({ type: "forget" });
   }
 

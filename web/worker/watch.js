@@ -61,7 +61,7 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     const { device, keys } = await open();
     const person = keys.current()?.session?.actor.id;
     await leave();
-    if (why === "unproven") return keys.shut(person ? { strangers: [...new Set([...(device.record().strangers ?? []), person])] } : {});
+    if (why === "unproven") return keys.shut(person);
     await keys.forget();
     await world.forgetPush();
     if (UNWANTED.has(why)) return wipe(world, store, device);
