@@ -5,7 +5,7 @@ from datetime import time
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, is_unknown
@@ -25,6 +25,13 @@ from backend.wall_clock import read_time
 from backend.within import fields_of
 from backend.work import Choice, Work
 
+# Put together once: that costs more than the database takes to answer.
+BODY = select(seen_row.c.body).where(seen_row.c.kind == bindparam("kind"), seen_row.c.id == bindparam("id"))
+OPEN = (
+    select(journal, open_case)
+    .join(open_case, open_case.c.command_id == journal.c.command_id)
+    .where(open_case.c.command_id.in_(bindparam("ids", expanding=True)), open_case.c.closed_at.is_(None))
+)
 # What a person can type again into one line; the rest of an entry stays as it was said.
 TYPED = ("text", "phone", "date", "time", "choice", "integer", "money")
 
@@ -58,7 +65,7 @@ def subject_of(session: Session, fields: dict[str, Any], site_id: str) -> str | 
 
 def patient_behind(session: Session, kind: str, id: str) -> str | None:
     """Whose the thing is that a row was published of."""
-    body = session.execute(select(seen_row.c.body).where(seen_row.c.kind == kind, seen_row.c.id == id)).scalar()
+    body = session.execute(BODY, {"kind": kind, "id": id}).scalar()
     return msgspec.json.decode(body).get("patient_id") if body else None
 
 
@@ -171,11 +178,6 @@ def typed(spec: dict[str, Any], value: Any) -> str:
 @row("case", sheets=["attention/{shown_to}", "attention/{site_id}"])
 def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What needs a person: shown to its author and to the reviewers of the site, until somebody closes it."""
-    query = (
-        select(journal, open_case)
-        .join(open_case, open_case.c.command_id == journal.c.command_id)
-        .where(open_case.c.command_id.in_(ids), open_case.c.closed_at.is_(None))
-    )
     return {
         found.command_id: {
             "command_id": found.command_id,
@@ -202,7 +204,7 @@ def case_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             **choices_of(listed(found.choices)),
             **entered_of(listed(found.entered)),
         }
-        for found in session.execute(query)
+        for found in session.execute(OPEN, {"ids": ids})
     }
 
 

@@ -7,10 +7,23 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, Insert, String, Table, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    Insert,
+    Select,
+    String,
+    Table,
+    TypeDecorator,
+    bindparam,
+    create_engine,
+    event,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.pool import StaticPool
 
 from backend.errors import Busy
@@ -99,6 +112,14 @@ def prepare_sqlite(connection: Any, _record: Any) -> None:
 def begin_sqlite(connection: Any) -> None:
     """Writers take the write lock at once: a reader that upgrades later could only fail."""
     connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
+
+
+@cache
+def among(*columns: InstrumentedAttribute[Any]) -> Select[Any]:
+    """The things whose column, or columns together, are among `ids`; kept, as putting it together costs more than
+    running it."""
+    wanted = columns[0] if len(columns) == 1 else tuple_(*columns)
+    return select(columns[0].class_).where(wanted.in_(bindparam("ids", expanding=True)))
 
 
 def upsert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -39,6 +39,7 @@ from backend.within import Inner
 TRIES = 6
 LAST_NUMBER = select(replica.c.last_n).where(replica.c.id == bindparam("replica")).with_for_update()
 FORGOTTEN = select(replica.c.forgotten_seq).where(replica.c.id == bindparam("replica"))
+ADD_REPLICA = insert(replica)
 USE_NUMBER = update(replica).where(replica.c.id == bindparam("replica")).values(last_n=bindparam("n"))
 
 
@@ -214,7 +215,7 @@ def take_replica(session: Session, asked: Asked) -> int:
             "last_n": 0,
             "forgotten_seq": 0,
         }
-        session.execute(insert(replica).values(**values, since=asked.received_at))
+        session.execute(ADD_REPLICA, {**values, "since": asked.received_at})
         last_n = 0
     return int(last_n)
 

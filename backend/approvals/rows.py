@@ -2,17 +2,31 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.approvals.models import Approval, ApprovalRule, ApprovalStep, StandIn
 from backend.approvals.telling import said_yes
 from backend.clock import instant
+from backend.database import among
 from backend.sheets import Body, row
 from backend.values import folded
 from backend.waiting import KINDS
 
+# Put together once: that costs more than the database takes to answer.
+IDS = bindparam("ids", expanding=True)
 IN_SIGHT = (Approval.state != "not_needed", Approval.filed_at.is_(None))
+SHOWN = select(Approval).where(Approval.id.in_(IDS), *IN_SIGHT)
+SAID = (
+    select(ApprovalStep)
+    .where(ApprovalStep.approval_id.in_(IDS), ApprovalStep.what.not_in(bindparam("but", expanding=True)))
+    .order_by(ApprovalStep.place)
+)
+STEPS = (
+    select(ApprovalStep, Approval.site_id)
+    .join(Approval, Approval.id == ApprovalStep.approval_id)
+    .where(ApprovalStep.id.in_(IDS), *IN_SIGHT)
+)
 
 
 # What deciders do among themselves; a question to the asker stands until it is answered all the same.
@@ -21,9 +35,7 @@ AMONG_DECIDERS = ("passed", "escalated")
 
 def last_steps(session: Session, ids: Sequence[str], but: Sequence[str] = ()) -> dict[str, ApprovalStep]:
     """The newest step of each request, some kinds left out."""
-    query = select(ApprovalStep).where(ApprovalStep.approval_id.in_(ids), ApprovalStep.what.not_in(but))
-    query = query.order_by(ApprovalStep.place)
-    return {step.approval_id: step for step in session.scalars(query)}
+    return {step.approval_id: step for step in session.scalars(SAID, {"ids": ids, "but": but})}
 
 
 # To whom it was passed is a field of the request.
@@ -47,8 +59,7 @@ def note_for_asker(step: ApprovalStep | None) -> str:
 
 def shown(session: Session, ids: Sequence[str]) -> list[Approval]:
     """The requests that anybody needs to see: not those that needed nobody, nor those that were filed away."""
-    query = select(Approval).where(Approval.id.in_(ids), *IN_SIGHT)
-    return list(session.scalars(query))
+    return list(session.scalars(SHOWN, {"ids": ids}))
 
 
 @row("approval", sheets=["approvals/{site_id}"])
@@ -106,8 +117,6 @@ def asked_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 @row("approval_step", sheets=["approvals/{site_id}"], owner="approval_id")
 def approval_step_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """One thing said about a request, for its history."""
-    query = select(ApprovalStep, Approval.site_id).join(Approval, Approval.id == ApprovalStep.approval_id)
-    found = session.execute(query.where(ApprovalStep.id.in_(ids), *IN_SIGHT))
     return {
         step.id: {
             "site_id": site_id,
@@ -119,7 +128,7 @@ def approval_step_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "at": instant(step.at),
             "place": step.place,
         }
-        for step, site_id in found
+        for step, site_id in session.execute(STEPS, {"ids": ids})
     }
 
 
@@ -134,7 +143,7 @@ def approval_rule_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             **rule.values,
             "sort_key": folded(KINDS[rule.command].title),
         }
-        for rule in session.scalars(select(ApprovalRule).where(ApprovalRule.id.in_(ids)))
+        for rule in session.scalars(among(ApprovalRule.id), {"ids": ids})
         if rule.command in KINDS
     }
 
@@ -150,5 +159,5 @@ def stand_in_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "until": str(one.until),
             "sort_key": str(one.until),
         }
-        for one in session.scalars(select(StandIn).where(StandIn.id.in_(ids)))
+        for one in session.scalars(among(StandIn.id), {"ids": ids})
     }

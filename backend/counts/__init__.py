@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.counts.asking import AskForCount, CancelCount, CloseCount, CountAgain
@@ -29,11 +29,17 @@ from backend.timetable import Job
 
 __all__ = ["AskForCount", "BeginPlace", "RecordAmount", "Submit", "open_counts", "room"]
 
+# Put together once: every pull of a device asks for them.
+OPEN_COUNTS = (
+    select(StockCount.id)
+    .where(StockCount.site_id == bindparam("site"), StockCount.state == "open")
+    .order_by(StockCount.asked_at.desc(), StockCount.id)
+)
+
 
 def open_counts(session: Session, site_id: str) -> list[str]:
     """The ids of the counts that go on at a site, the newest first."""
-    query = select(StockCount.id).where(StockCount.site_id == site_id, StockCount.state == "open")
-    return list(session.scalars(query.order_by(StockCount.asked_at.desc(), StockCount.id)))
+    return list(session.scalars(OPEN_COUNTS, {"site": site_id}))
 
 
 room = Room(

@@ -2,24 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, optional_instant
 from backend.counts.evidence import by_task, found_alike, standing
-from backend.counts.models import CountSettings, CountTask, Finding, StockCount
+from backend.counts.models import CountSettings, Finding, StockCount
+from backend.counts.rows import TASKS
 from backend.counts.weighing import BEGINNING
-from backend.inventory import Item
+from backend.database import among
 from backend.sheets import Body, row
 from backend.values import folded
+
+# Put together once: that costs more than the database takes to answer.
+FINDINGS = (
+    select(Finding, StockCount.site_id)
+    .join(StockCount, StockCount.id == Finding.count_id)
+    .where(Finding.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 @row("count_review", sheets=["counted/{site_id}"])
 def count_review_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """An item in a place, why it was to be counted, where that stands, and how many people found the same of it."""
-    found = by_task(session.scalars(select(Finding).where(Finding.task_id.in_(ids))))
-    query = select(CountTask, StockCount, Item).where(CountTask.id.in_(ids))
-    query = query.join(StockCount, StockCount.id == CountTask.count_id).join(Item, Item.id == CountTask.item_id)
+    found = by_task(session.scalars(among(Finding.task_id), {"ids": ids}))
     return {
         task.id: {
             "site_id": count.site_id,
@@ -34,7 +40,7 @@ def count_review_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "settled_at": optional_instant(task.settled_at),
             "sort_key": folded(item.name),
         }
-        for task, count, item in session.execute(query)
+        for task, count, item in session.execute(TASKS, {"ids": ids})
     }
 
 
@@ -50,7 +56,6 @@ def believed(found: Iterable[Finding]) -> Body:
 @row("count_finding", sheets=["counted/{site_id}"])
 def count_finding_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """One line of the evidence. `outcome`: matches, within or beyond the tolerance."""
-    query = select(Finding, StockCount.site_id).join(StockCount, StockCount.id == Finding.count_id)
     return {
         one.id: {
             "site_id": site_id,
@@ -73,7 +78,7 @@ def count_finding_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "posted": one.posted,
             "sort_key": f"{one.number:04d}/{one.lot}",
         }
-        for one, site_id in session.execute(query.where(Finding.id.in_(ids)))
+        for one, site_id in session.execute(FINDINGS, {"ids": ids})
     }
 
 
@@ -83,11 +88,10 @@ def count_accuracy_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 
     That is the inventory record accuracy of facts/domain.md §2.1. It is no field of the count, which counters see.
     """
-    found = by_task(session.scalars(select(Finding).where(Finding.count_id.in_(ids))))
+    found = by_task(session.scalars(among(Finding.count_id), {"ids": ids}))
     bodies = {}
-    for count in session.scalars(
-        select(StockCount).where(StockCount.id.in_({one[0].count_id for one in found.values()}))
-    ):
+    counts = {one[0].count_id for one in found.values()}
+    for count in session.scalars(among(StockCount.id), {"ids": counts}):
         lines = [line for those in found.values() if those[0].count_id == count.id for line in standing(those)]
         within = sum(line.within for line in lines)
         # Cut off, not rounded: only a book without a fault is 100 %.
@@ -106,5 +110,5 @@ def count_settings_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """The tolerances and intervals of a site."""
     return {
         one.site_id: {"site_id": one.site_id, **{name: getattr(one, name) for name in BEGINNING}}
-        for one in session.scalars(select(CountSettings).where(CountSettings.site_id.in_(ids)))
+        for one in session.scalars(among(CountSettings.site_id), {"ids": ids})
     }

@@ -8,19 +8,31 @@ from sqlalchemy.orm import Session
 from backend.clock import instant, optional_instant
 from backend.counts.models import TO_COUNT, CountPlace, CountStand, CountTask, Observation, StockCount
 from backend.counts.tallying import Line, Tally, tally
+from backend.database import among
 from backend.inventory import Item, Place
 from backend.sheets import Body, row
 from backend.values import folded
 
 # Put together once: that costs more than the database takes to answer.
+IDS, KEYS = bindparam("ids", expanding=True), bindparam("keys", expanding=True)
+TASK_STATES = select(CountTask.count_id, CountTask.state).where(CountTask.count_id.in_(IDS))
+STRAYS = select(Observation.count_id).where(
+    Observation.count_id.in_(IDS), Observation.item_id.is_(None), ~Observation.struck
+)
+TASKS = (
+    select(CountTask, StockCount, Item)
+    .join(StockCount, StockCount.id == CountTask.count_id)
+    .join(Item, Item.id == CountTask.item_id)
+    .where(CountTask.id.in_(IDS))
+)
 PLACES = (
     select(CountPlace, StockCount, Place)
     .join(StockCount, StockCount.id == CountPlace.count_id)
     .join(Place, Place.id == CountPlace.place_id)
-    .where(tuple_(CountPlace.count_id, CountPlace.place_id).in_(bindparam("keys", expanding=True)))
+    .where(tuple_(CountPlace.count_id, CountPlace.place_id).in_(KEYS))
 )
 TASKS_OF_PLACES = select(CountTask.count_id, CountTask.place_id, CountTask.state).where(
-    tuple_(CountTask.count_id, CountTask.place_id).in_(bindparam("keys", expanding=True))
+    tuple_(CountTask.count_id, CountTask.place_id).in_(KEYS)
 )
 
 
@@ -28,12 +40,9 @@ TASKS_OF_PLACES = select(CountTask.count_id, CountTask.place_id, CountTask.state
 def count_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """A count, and how far it is."""
     states: dict[str, list[str]] = {id: [] for id in ids}
-    for id, state in session.execute(select(CountTask.count_id, CountTask.state).where(CountTask.count_id.in_(ids))):
+    for id, state in session.execute(TASK_STATES, {"ids": ids}):
         states[id].append(state)
-    strays = select(Observation.count_id).where(
-        Observation.count_id.in_(ids), Observation.item_id.is_(None), ~Observation.struck
-    )
-    unknown = list(session.scalars(strays))
+    unknown = list(session.scalars(STRAYS, {"ids": ids}))
     return {
         one.id: {
             "site_id": one.site_id,
@@ -53,7 +62,7 @@ def count_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             # What is due first stands first, what is due at no time last.
             "sort_key": f"{one.due or '9999'}/{instant(one.asked_at)}",
         }
-        for one in session.scalars(select(StockCount).where(StockCount.id.in_(ids)))
+        for one in session.scalars(among(StockCount.id), {"ids": ids})
     }
 
 
@@ -86,17 +95,13 @@ def count_place_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 def count_stand_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """Where one person stands in a count, for that person."""
     keys = [tuple(id.split("/")) for id in ids if id.count("/") == 1]
-    query = select(CountStand).where(tuple_(CountStand.count_id, CountStand.by).in_(keys))
-    return {
-        one.row_id: {"count_id": one.count_id, "by": one.by, "place_id": one.place_id} for one in session.scalars(query)
-    }
+    found = session.scalars(among(CountStand.count_id, CountStand.by), {"ids": keys})
+    return {one.row_id: {"count_id": one.count_id, "by": one.by, "place_id": one.place_id} for one in found}
 
 
 @row("count_task", sheets=["counts/{open_at}"])
 def count_task_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """An item in a place to be counted; not why it was picked, which may say how much is thought to be there."""
-    query = select(CountTask, StockCount, Item).where(CountTask.id.in_(ids))
-    query = query.join(StockCount, StockCount.id == CountTask.count_id).join(Item, Item.id == CountTask.item_id)
     return {
         task.id: {
             "open_at": count.open_at,
@@ -108,16 +113,16 @@ def count_task_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "sort_key": folded(item.name),
             "search": folded(item.name),
         }
-        for task, count, item in session.execute(query)
+        for task, count, item in session.execute(TASKS, {"ids": ids})
     }
 
 
 def tallies_of(session: Session, ids: Sequence[str]) -> dict[str, Tally]:
     """What was counted, by the ids `count/place/item/person`."""
     keys = [tuple(id.split("/")) for id in ids]
-    columns = (Observation.count_id, Observation.place_id, Observation.item_id, Observation.by)
     seen: dict[str, list[Observation]] = {}
-    for one in session.scalars(select(Observation).where(tuple_(*columns).in_(keys))):
+    query = among(Observation.count_id, Observation.place_id, Observation.item_id, Observation.by)
+    for one in session.scalars(query, {"ids": keys}):
         seen.setdefault(one.tally_id, []).append(one)
     return {id: tally(those) for id, those in seen.items()}
 
@@ -153,8 +158,7 @@ def count_line_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     wanted = {id: "/".join(id.split("/", 4)[:4]) for id in ids if id.count("/") >= 5}
     tallies, found = tallies_of(session, sorted(set(wanted.values()))), {}
     counts = {tally_id.split("/")[0] for tally_id in tallies}
-    query = select(StockCount.id, StockCount.site_id).where(StockCount.id.in_(counts))
-    sites = dict(tuple(one) for one in session.execute(query))
+    sites = {one.id: one.site_id for one in session.scalars(among(StockCount.id), {"ids": counts})}
     for id, tally_id in wanted.items():
         made = tallies.get(tally_id)
         lines = {f"{tally_id}/{one.unit}/{one.lot}": one for one in made.lines.values()} if made else {}

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, optional_instant
+from backend.database import among
 from backend.devices.features import shown
 from backend.devices.models import DeviceRecord, Wipe
 from backend.devices.wiping import evidence
@@ -19,7 +19,7 @@ NOT_WIPED = dict.fromkeys(("wipe_received_at", "wipe_text", "wipe_entries_left",
 @row("device", sheets=["devices/{site_id}"])
 def device_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What it is, can and may. When it was last heard of is not a row, which would change by the minute; silence is."""
-    wipes = {wipe.device_id: evidence(wipe) for wipe in session.scalars(select(Wipe).where(Wipe.device_id.in_(ids)))}
+    wipes = {wipe.device_id: evidence(wipe) for wipe in session.scalars(among(Wipe.device_id), {"ids": ids})}
     return {
         device.id: {
             "site_id": device.site_id,
@@ -41,5 +41,5 @@ def device_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             **shown(device.features),
             **wipes.get(device.id, NOT_WIPED),
         }
-        for device in session.scalars(select(DeviceRecord).where(DeviceRecord.id.in_(ids)))
+        for device in session.scalars(among(DeviceRecord.id), {"ids": ids})
     }

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from backend.clock import parse_instant
-from backend.devices.models import Contact
 
 MOST = 2**31 - 1  # what a column holds
 
@@ -45,14 +44,13 @@ def after_hand_in(standing: Standing | None, entries: int) -> Standing | None:
     return msgspec.structs.replace(standing, waiting=0, oldest_at=standing.oldest_at if standing.files else None)
 
 
-def put_standing(contact: Contact, standing: Standing) -> None:
-    """Note it beside the contact's time, which is set already."""
-    contact.waiting, contact.files = number(standing.waiting), number(standing.files)
-    contact.sheets, contact.rows = number(standing.sheets), number(standing.rows)
-    contact.oldest_at = moment(standing.oldest_at) if contact.waiting or contact.files else None
-    contact.durable = standing.durable
-    if not contact.waiting and not contact.files:
-        contact.handed_in_at = contact.at
+def columns_of(standing: Standing, at: datetime) -> dict[str, Any]:
+    """What is noted of it, said at this moment, beside the contact."""
+    waiting, files = number(standing.waiting), number(standing.files)
+    oldest_at = moment(standing.oldest_at) if waiting or files else None
+    noted = {"waiting": waiting, "files": files, "oldest_at": oldest_at, "durable": standing.durable}
+    noted |= {"sheets": number(standing.sheets), "rows": number(standing.rows)}
+    return noted if waiting or files else noted | {"handed_in_at": at}
 
 
 def number(said: Any) -> int:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from backend.database import upsert
 from backend.devices.models import Contact, DeviceRecord, DeviceSecret, PersonShare, Unlock
-from backend.devices.standing import Standing, put_standing
+from backend.devices.standing import Standing, columns_of
 from backend.ids import new_id
 from backend.staff import token_hash_of
 
@@ -78,13 +79,13 @@ def record_contact(
     differs: bool = False,
 ) -> None:
     """Note that the device was heard of, what it said of itself, and whether its copy was not what the office has."""
-    contact = session.get(Contact, device_id) or Contact(device_id=device_id)
-    contact.at, contact.app, contact.skew_ms = now, app[:20] if app.isprintable() else "", skew_ms
+    app = app[:20] if app.isprintable() else ""
+    noted = {"device_id": device_id, "at": now, "app": app, "skew_ms": skew_ms}
     if standing is not None:
-        put_standing(contact, standing)
+        noted |= columns_of(standing, now)
     if differs:
-        contact.differed_at = now
-    session.add(contact)
+        noted["differed_at"] = now
+    upsert(session, Contact.__table__, [noted])  # type: ignore[arg-type]
 
 
 def contact_is_due(session: Session, device_id: str, now: datetime) -> bool:

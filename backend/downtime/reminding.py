@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.clock import optional_instant
 from backend.commands import FACT, Command, handles
+from backend.database import among
 from backend.devices import first_enrolled
 from backend.downtime.drilling import last_ended
 from backend.downtime.models import DrillDue
@@ -61,5 +62,5 @@ def drill_due_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """There only while a drill is due; `id` is the site."""
     return {
         due.site_id: {"site_id": due.site_id, "last_at": optional_instant(due.last_at)}
-        for due in session.scalars(select(DrillDue).where(DrillDue.site_id.in_(ids)))
+        for due in session.scalars(among(DrillDue.site_id), {"ids": ids})
     }

@@ -7,17 +7,27 @@ from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from backend.clock import instant
+from backend.database import among
 from backend.inventory.coding import is_misprinted
 from backend.inventory.models import Belonging, Code, Item, Movement, Pack, Place, Stock
 from backend.sheets import Body, row
 from backend.values import folded
 
 # Put together once: that costs more than the database takes to answer.
+KEYS = bindparam("keys", expanding=True)
+PACKS_OF_ITEMS = among(Pack.item_id).order_by(Pack.holds, Pack.name)
+PACKS = select(Pack, Item.site_id).join(Item, Item.id == Pack.item_id).where(tuple_(Pack.item_id, Pack.name).in_(KEYS))
+LABELS = select(Place.site_id, Place.label, Place.id).where(tuple_(Place.site_id, Place.label).in_(KEYS))
+BELONGINGS = (
+    select(Belonging, Place.site_id)
+    .join(Place, Place.id == Belonging.place_id)
+    .where(tuple_(Belonging.place_id, Belonging.item_id).in_(KEYS))
+)
 STOCK = (
     select(Stock, Place, Item)
     .join(Place, Place.id == Stock.place_id)
     .join(Item, Item.id == Stock.item_id)
-    .where(tuple_(Stock.item_id, Stock.place_id, Stock.lot).in_(bindparam("keys", expanding=True)))
+    .where(tuple_(Stock.item_id, Stock.place_id, Stock.lot).in_(KEYS))
 )
 
 
@@ -25,7 +35,7 @@ STOCK = (
 def item_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """An item of the catalogue; `units` from the base unit up."""
     packs: dict[str, list[Pack]] = {}
-    for pack in session.scalars(select(Pack).where(Pack.item_id.in_(ids)).order_by(Pack.holds, Pack.name)):
+    for pack in session.scalars(PACKS_OF_ITEMS, {"ids": ids}):
         packs.setdefault(pack.item_id, []).append(pack)
     return {
         item.id: {
@@ -42,7 +52,7 @@ def item_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "search": folded(item.name),
             "sort_key": folded(item.name),
         }
-        for item in session.scalars(select(Item).where(Item.id.in_(ids)))
+        for item in session.scalars(among(Item.id), {"ids": ids})
     }
 
 
@@ -55,12 +65,11 @@ def keyed(ids: Iterable[str], parts: int) -> dict[tuple[str, ...], str]:
 def pack_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """A unit that an item comes in, and how many base units it holds."""
     keys = keyed(ids, 2)
-    query = select(Pack, Item.site_id).join(Item, Item.id == Pack.item_id)
     return {
         keys[pack.item_id, pack.name]: {
             "site_id": site_id, "item_id": pack.item_id, "name": pack.name, "holds": pack.holds,
         }
-        for pack, site_id in session.execute(query.where(tuple_(Pack.item_id, Pack.name).in_(keys)))
+        for pack, site_id in session.execute(PACKS, {"keys": keys})
     }  # fmt: skip
 
 
@@ -68,13 +77,12 @@ def pack_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 def code_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What a code stands on: the item, and which of its units."""
     keys = keyed(ids, 2)
-    query = select(Code).where(tuple_(Code.site_id, Code.code).in_(keys))
     return {
         keys[code.site_id, code.code]: {
             "site_id": code.site_id, "code": code.code, "item_id": code.item_id, "unit": code.unit,
             "warning": "check_digit" if is_misprinted(code.code) else None,
         }
-        for code in session.scalars(query)
+        for code in session.scalars(among(Code.site_id, Code.code), {"ids": keys})
     }  # fmt: skip
 
 
@@ -93,7 +101,7 @@ def place_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "active": place.active,
             "sort_key": folded(place.path),
         }
-        for place in session.scalars(select(Place).where(Place.id.in_(ids)))
+        for place in session.scalars(among(Place.id), {"ids": ids})
     }
 
 
@@ -101,10 +109,9 @@ def place_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 def shelf_label_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """The place that a scanned shelf label names."""
     keys = keyed(ids, 2)
-    query = select(Place.site_id, Place.label, Place.id).where(tuple_(Place.site_id, Place.label).in_(keys))
     return {
         keys[site_id, label]: {"site_id": site_id, "label": label, "place_id": place_id}
-        for site_id, label, place_id in session.execute(query)
+        for site_id, label, place_id in session.execute(LABELS, {"keys": keys})
     }
 
 
@@ -112,14 +119,12 @@ def shelf_label_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
 def belonging_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """That an item belongs in a place, and its par level; never how much is there."""
     keys = keyed(ids, 2)
-    query = select(Belonging, Place.site_id).join(Place, Place.id == Belonging.place_id)
-    found = session.execute(query.where(tuple_(Belonging.place_id, Belonging.item_id).in_(keys)))
     return {
         keys[kept.place_id, kept.item_id]: {
             "site_id": site_id, "place_id": kept.place_id, "item_id": kept.item_id,
             "least": kept.least, "most": kept.most,
         }
-        for kept, site_id in found
+        for kept, site_id in session.execute(BELONGINGS, {"keys": keys})
     }  # fmt: skip
 
 

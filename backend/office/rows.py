@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.database import among
 from backend.office.models import OfficeDay, SiteRecord
 from backend.sheets import Body, row
 
@@ -23,7 +23,7 @@ def site_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "phone": site.phone,
             "hours": site.hours.split("\n") if site.hours else [],
         }
-        for site in session.scalars(select(SiteRecord).where(SiteRecord.id.in_(ids)))
+        for site in session.scalars(among(SiteRecord.id), {"ids": ids})
     }
 
 
@@ -36,9 +36,7 @@ def office_day_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """
     keys = {id: id.split("/") for id in ids}
     sites = {site_id for site_id, _ in keys.values()}
-    days = {
-        (day.site_id, day.day): day for day in session.scalars(select(OfficeDay).where(OfficeDay.site_id.in_(sites)))
-    }
+    days = {(day.site_id, day.day): day for day in session.scalars(among(OfficeDay.site_id), {"ids": sites})}
     bodies = {}
     for id, (site_id, text) in keys.items():
         day = days.get((site_id, date.fromisoformat(text)))

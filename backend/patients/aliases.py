@@ -6,6 +6,7 @@ from typing import TypeVar
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from backend.database import among
 from backend.patients.models import Patient
 from backend.work import Work
 
@@ -14,7 +15,7 @@ Show = TypeVar("Show", bound=Callable[[str, Work], None])
 MERGED = select(Patient.id, Patient.merged_into).where(
     Patient.id.in_(bindparam("ids", expanding=True)), Patient.merged_into.is_not(None)
 )
-MERGED_INTO = select(Patient).where(Patient.merged_into.in_(bindparam("ids", expanding=True))).order_by(Patient.id)
+MERGED_INTO = among(Patient.merged_into).order_by(Patient.id)
 SHOWN: list[Callable[[str, Work], None]] = []
 
 

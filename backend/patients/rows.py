@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, optional_instant
+from backend.database import among
 from backend.patients.aliases import aliases, survivors
 from backend.patients.likeness import LIKELY, likeness
 from backend.patients.models import DuplicatePair, Patient
@@ -14,8 +14,6 @@ from backend.patients.putting_back import CONTACT, IDENTITY, last_edits
 from backend.sheets import Body, row
 from backend.values import folded
 
-# Put together once: that costs more than the database takes to answer.
-PATIENTS = select(Patient).where(Patient.id.in_(bindparam("ids", expanding=True)))
 # What somebody said about a pair, by what it is since.
 SAID = {"merged": "patients.merge", "different": "patients.tell_apart"}
 
@@ -52,7 +50,7 @@ def standing_for(session: Session, ids: Sequence[str]) -> dict[str, Patient]:
     """The record that is shown for each of these."""
     now = survivors(session, ids)
     wanted = {now.get(id, id) for id in ids}
-    known = {one.id: one for one in session.scalars(PATIENTS, {"ids": wanted})}
+    known = {one.id: one for one in session.scalars(among(Patient.id), {"ids": wanted})}
     return {id: known[now.get(id, id)] for id in ids if now.get(id, id) in known}
 
 
@@ -93,9 +91,9 @@ def pair_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     Why they may be one person is said of what they are now. While one of the two is merged with somebody else, there is
     nothing to decide.
     """
-    pairs = list(session.scalars(select(DuplicatePair).where(DuplicatePair.id.in_(ids))))
+    pairs = list(session.scalars(among(DuplicatePair.id), {"ids": ids}))
     named = {id for pair in pairs for id in (pair.patient_id, pair.other_id)}
-    known = {one.id: one for one in session.scalars(select(Patient).where(Patient.id.in_(named)))}
+    known = {one.id: one for one in session.scalars(among(Patient.id), {"ids": named})}
     alike = {pair.id: likeness(traits(known[pair.patient_id]), traits(known[pair.other_id])) for pair in pairs}
     return {
         pair.id: {

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant
+from backend.database import among
 from backend.payments.models import Payment
 from backend.sheets import Body, row
 
@@ -13,7 +13,7 @@ from backend.sheets import Body, row
 @row("payment", sheets=["visits/{site_id}/{visit_day}"])
 def payment_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """What was taken, how, by whom, and whether it was given back. What reverses another has no row of its own."""
-    reversed_by = {one.reverses: one.kind for one in session.scalars(select(Payment).where(Payment.reverses.in_(ids)))}
+    reversed_by = {one.reverses: one.kind for one in session.scalars(among(Payment.reverses), {"ids": ids})}
     return {
         one.id: {
             "site_id": one.site_id,
@@ -31,7 +31,8 @@ def payment_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "last_command": None if one.id in reversed_by else "payments.collect_copay",
             "last_command_id": None if one.id in reversed_by else one.command_id,
         }
-        for one in session.scalars(select(Payment).where(Payment.id.in_(ids), Payment.reverses.is_(None)))
+        for one in session.scalars(among(Payment.id), {"ids": ids})
+        if one.reverses is None
     }
 
 

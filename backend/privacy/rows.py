@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant
+from backend.database import among
 from backend.privacy.models import Glass
 from backend.sheets import Body, row
 
@@ -22,5 +22,5 @@ def glass_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "patient_id": glass.patient_id,
             "reviewed": glass.reviewed_at is not None,
         }
-        for glass in session.scalars(select(Glass).where(Glass.id.in_(ids)))
+        for glass in session.scalars(among(Glass.id), {"ids": ids})
     }

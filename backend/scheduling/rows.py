@@ -4,19 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant, is_unknown, optional_instant
+from backend.database import among
 from backend.patients import survivors
 from backend.scheduling.models import GIVEN_UP, Provider, Room, Visit, VisitEvent, VisitType
 from backend.scheduling.standing import ALERT_MINUTES, Standing, standing, without
 from backend.sheets import Body, row
 from backend.values import folded
 
-# Put together once: that costs more than the database takes to answer.
-VISITS = select(Visit).where(Visit.id.in_(bindparam("ids", expanding=True)))
-EVENTS = select(VisitEvent).where(VisitEvent.visit_id.in_(bindparam("ids", expanding=True)))
 UNDONE_AT_DESK = ("booked", "confirmed", "arrived", "checked_in", "left_unseen", *GIVEN_UP)
 STEPS = ("arrived", "identified", "checked_in")
 
@@ -32,7 +29,7 @@ def provider_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "active": provider.active,
             "sort_key": folded(provider.name),
         }
-        for provider in session.scalars(select(Provider).where(Provider.id.in_(ids)))
+        for provider in session.scalars(among(Provider.id), {"ids": ids})
     }
 
 
@@ -41,7 +38,7 @@ def visit_type_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """Name and usual length in minutes."""
     return {
         type.id: {"site_id": type.site_id, "name": type.name, "minutes": type.minutes, "sort_key": folded(type.name)}
-        for type in session.scalars(select(VisitType).where(VisitType.id.in_(ids)))
+        for type in session.scalars(among(VisitType.id), {"ids": ids})
     }
 
 
@@ -51,18 +48,17 @@ Happened = list[tuple[Visit, list[VisitEvent]]]
 def visits_with_events(session: Session, ids: Sequence[str]) -> Happened:
     """These visits, and what happened to each."""
     events: dict[str, list[VisitEvent]] = defaultdict(list)
-    for event in session.scalars(EVENTS, {"ids": ids}):
+    for event in session.scalars(among(VisitEvent.visit_id), {"ids": ids}):
         events[event.visit_id].append(event)
-    return [(visit, events[visit.id]) for visit in session.scalars(VISITS, {"ids": ids})]
+    return [(visit, events[visit.id]) for visit in session.scalars(among(Visit.id), {"ids": ids})]
 
 
 @row("visit", sheets=["visits/{site_id}/{day}"], reads=visits_with_events)
 def visit_row(session: Session, happened: Happened) -> dict[str, Body]:
     """One line of the board."""
     room_ids = {visit.room_id for visit, _ in happened if visit.room_id}
-    rooms = (
-        {room.id: room.name for room in session.scalars(select(Room).where(Room.id.in_(room_ids)))} if room_ids else {}
-    )
+    there = session.scalars(among(Room.id), {"ids": room_ids}) if room_ids else ()
+    rooms = {room.id: room.name for room in there}
     now = survivors(session, [visit.patient_id for visit, _ in happened])
     return {
         visit.id: {

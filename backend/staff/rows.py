@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.database import among
 from backend.sheets import Body, row
 from backend.staff.models import StaffMember
 from backend.values import folded
@@ -22,5 +22,5 @@ def staff_member_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
             "active": member.active,
             "sort_key": folded(member.name),
         }
-        for member in session.scalars(select(StaffMember).where(StaffMember.id.in_(ids)))
+        for member in session.scalars(among(StaffMember.id), {"ids": ids})
     }

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.clock import instant
+from backend.database import among
 from backend.sheets import Body, row
 from backend.today.models import PushDevice, PushHours
 
@@ -14,7 +14,7 @@ from backend.today.models import PushDevice, PushHours
 def push_device_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """On which device, since when. `id` is device/person."""
     people = {id.partition("/")[2] for id in ids}
-    found = session.scalars(select(PushDevice).where(PushDevice.staff_id.in_(people)))
+    found = session.scalars(among(PushDevice.staff_id), {"ids": people})
     known = {push_id(one.device_id, one.staff_id): one for one in found}
     return {
         id: {"staff_id": known[id].staff_id, "device_id": known[id].device_id, "since": instant(known[id].since)}
@@ -28,7 +28,7 @@ def push_hours_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """The quiet hours that somebody chose; `id` is the person."""
     return {
         one.staff_id: {"staff_id": one.staff_id, "quiet_from": one.quiet_from, "quiet_to": one.quiet_to}
-        for one in session.scalars(select(PushHours).where(PushHours.staff_id.in_(ids)))
+        for one in session.scalars(among(PushHours.staff_id), {"ids": ids})
     }
 
 

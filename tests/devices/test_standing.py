@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.devices.models import Contact
-from backend.devices.standing import Standing, put_standing, read_standing
+from backend.devices.standing import Standing, columns_of, read_standing
 from tests.practice import MORNING
 
 
@@ -31,12 +30,11 @@ def test_counts_are_kept_within_what_a_column_holds() -> None:
     assert standing == Standing(waiting=2**31 - 1, rows=12)
 
 
-def test_it_stands_beside_the_contact_and_remembers_when_all_was_handed_in() -> None:
-    contact = Contact(device_id="x", at=MORNING, app="", skew_ms=None)
-    put_standing(contact, Standing(waiting=0, durable=True, sheets=4, rows=90))
-    assert (contact.handed_in_at, contact.oldest_at, contact.durable, contact.rows) == (MORNING, None, True, 90)
-    contact.at = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-    put_standing(contact, Standing(waiting=3, oldest_at="2026-11-23T14:40:00.000Z", files=1))
-    assert contact.handed_in_at == MORNING
-    assert contact.oldest_at == datetime(2026, 11, 23, 14, 40, tzinfo=UTC)
-    assert (contact.waiting, contact.files) == (3, 1)
+def test_it_stands_beside_the_contact_and_notes_when_all_was_handed_in() -> None:
+    empty = columns_of(Standing(waiting=0, durable=True, sheets=4, rows=90), MORNING)
+    assert (empty["handed_in_at"], empty["oldest_at"], empty["durable"], empty["rows"]) == (MORNING, None, True, 90)
+    waiting = columns_of(Standing(waiting=3, oldest_at="2026-11-23T14:40:00.000Z", files=1), MORNING)
+    # When all was handed in before stays as it was noted then.
+    assert "handed_in_at" not in waiting
+    assert waiting["oldest_at"] == datetime(2026, 11, 23, 14, 40, tzinfo=UTC)
+    assert (waiting["waiting"], waiting["files"]) == (3, 1)
