@@ -52,13 +52,25 @@ def test_a_signature_is_good_for_one_return_and_anothers_for_none(practice: Prac
     assert ask(practice.browser(), device_id=tablet.device_id, signature=signer.sign(text)).status_code == 404
 
 
-def test_who_is_another_device_by_now_or_wiped_itself_is_not_given_back(practice: Practice, tablet: Tablet) -> None:
+def test_who_is_another_device_by_now_or_none_is_not_given_back(practice: Practice, tablet: Tablet) -> None:
     other = practice.tablet("Tablet 4")
-    signer = Signer(practice, tablet)
     assert ask(other, device_id=tablet.device_id).json() == {"error": "unknown_device"}
-    practice.act("maria", "devices.retire", {"device_id": tablet.device_id})
-    browser = practice.browser()
-    assert come_back(browser, signer, tablet.device_id).status_code == 200, "it still hands in"
-    signer.send(signer.receipt())
-    for device_id in (tablet.device_id, "nobody", None, ["x"]):
+    for device_id in ("nobody", None, ["x"]):
         assert ask(practice.browser(), device_id=device_id).json() == {"error": "unknown_device"}
+
+
+def test_a_copy_of_what_wiped_itself_hands_in_what_it_has_and_is_told_to_go_too(
+    practice: Practice, tablet: Tablet
+) -> None:
+    signer = Signer(practice, tablet)
+    arrival = tablet.command("checkin.record_arrival", {"visit_id": practice.visits["chiara"]})
+    practice.act("maria", "devices.retire", {"device_id": tablet.device_id})
+    signer.send(signer.receipt())
+    assert tablet.send([arrival]).json() == {"error": "unknown_device"}
+
+    assert come_back(tablet, signer, tablet.device_id).status_code == 200
+
+    answer = tablet.send([arrival])
+    assert (answer.status_code, answer.json()["mode"]) == (401, "retire")
+    assert practice.entry(arrival["command_id"]).outcome == "held"
+    assert "sheets" not in answer.json()

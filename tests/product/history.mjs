@@ -16,6 +16,7 @@ export async function play(seed, house) {
   if (chance.draw() < 0.12) someday(morning, () => putBack(morning));
   if (chance.draw() < 0.1) someday(morning, () => wiped(morning));
   if (chance.draw() < 0.15) restoredAtTheOffice(morning);
+  else if (chance.draw() < 0.15) someday(morning, () => sentAway(morning));
   await time.until(morning.ends + 4_200_000);
   return morning.judged(seed);
 }
@@ -119,7 +120,7 @@ export function folderOf(tablet) {
 function copied(morning) {
   const tablet = morning.chance.pick(morning.tablets);
   morning.chance.count("copied");
-  begin(morning, morning.add(`copy of ${tablet.name}`, tablet.people, folderOf(tablet)));
+  begin(morning, morning.add(`copy of ${tablet.name}`, tablet.people, folderOf(tablet), tablet.device));
 }
 
 /** A profile as it was a while ago takes the place of what it became. */
@@ -143,6 +144,17 @@ function wiped(morning) {
   tablet.killBrowser();
   ledger.forgive(tablet.profile, null, morning.others(tablet), morning.restores);
   tablet.profile = tablet.profile.emptied();
+}
+
+/** A manager says at the office that a tablet is lost, or of no use any more. */
+async function sentAway(morning) {
+  const { chance, time, house } = morning;
+  const { device } = chance.pick(morning.tablets);
+  chance.count("sent_away");
+  morning.gone.add(device);
+  const command = chance.pick(["devices.mark_lost", "devices.retire"]);
+  await house.host.ask("give", { now: new Date(time.now).toISOString(), commands: [[command, { device_id: house.host.devices[device] }]] });
+  morning.wire.renew();
 }
 
 /** The server loses everything since its backup. */

@@ -1,5 +1,6 @@
 // What the histories and the journeys share: an office that begins its morning, tablets, and the quiet in which all is judged.
 
+import { EVERYTHING } from "./build/worker/store.js";
 import { Ledger } from "./ledger.mjs";
 import { Profile } from "./profile.mjs";
 import { Tablet } from "./tablet.mjs";
@@ -24,6 +25,8 @@ export class Morning {
   tablets = [];
   ledger = new Ledger();
   restores = false;
+  /** The devices that the office wants no longer. */
+  gone = new Set();
 
   /** `house` is `{host, modules, manifest, profiles}`: the same for every history. */
   constructor(chance, house, start = house.host.now + NIGHT_MS) {
@@ -44,8 +47,10 @@ export class Morning {
     return this.add(name, people, profile.copy());
   }
 
-  add(name, people, profile) {
+  /** `device` is the name of what it was enrolled as. */
+  add(name, people, profile, device = name) {
     const tablet = new Tablet(name, people, profile, this.parts);
+    tablet.device = device;
     this.tablets.push(tablet);
     return tablet;
   }
@@ -94,6 +99,7 @@ export class Morning {
   }
 
   async claimOf(tablet, name) {
+    if (this.gone.has(tablet.device)) return this.farewellOf(tablet, name);
     const opening = tablet.opened();
     await this.time.pass(PATIENCE_MS);
     const at = await finished(opening);
@@ -112,6 +118,13 @@ export class Morning {
     }
     const fates = Object.fromEntries(view.rows("entry", ["device"]).map(({ id, fate }) => [id, fate]));
     return { name, outbox, fates, sheets };
+  }
+
+  /** The office wanted it no longer: it handed everything in, and nothing at all is left on it. */
+  farewellOf(tablet, name) {
+    const left = EVERYTHING.filter((store) => tablet.profile.peek(store).some((kept) => store !== "meta" || kept.device_id));
+    if (left.length) this.ledger.violated("I15", `${name} was sent away and still has ${left.join(", ")}`);
+    return { name, outbox: tablet.profile.peek("outbox").length, fates: {}, sheets: {} };
   }
 }
 

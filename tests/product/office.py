@@ -79,7 +79,8 @@ class Host:
             "item": fixed_id(ITEMS[0]),
             "shelf": fixed_id("Exam cart/shelf"),
         }
-        known = {"things": things, "kinds": kinds, "tokens": self.tokens}
+        devices = {name: fixed_id(name) for name in self.tokens}
+        known = {"things": things, "kinds": kinds, "tokens": self.tokens, "devices": devices}
         return {"port": self.port, "staff": staff, "password": PASSWORD, "now": now, **known}
 
     def keep(self, name: str) -> None:

@@ -8,7 +8,7 @@ from tests.product.playing import Player, report
 
 HISTORIES = 40
 # What must have happened in such a run beside every fault, or it would prove little.
-NEEDED = ("two_workers", "copied", "put_back", "wiped", "restored", "not_saved", "sync 409")
+NEEDED = ("two_workers", "copied", "put_back", "wiped", "restored", "sent_away", "not_saved", "sync 409")
 
 
 def test_the_worker_and_the_server_lose_double_and_hide_nothing_whatever_goes_wrong(player: Player) -> None:

@@ -52,7 +52,7 @@ BUGS = {
         "    seq = next_seq(session)", 1,
     ),
     "a failed handler leaves its changes": Bug(deciding.attempt, "with work.session.begin_nested():", "if True:", 28),
-    "facts are held after a failed predecessor": Bug(deciding.decide, "kind.truth != FACT and ", "", 41),
+    "facts are held after a failed predecessor": Bug(deciding.decide, "kind.truth != FACT and ", "", 748),
     "an unknown command is dropped": Bug(
         deciding.decide, 'return Receipt(sent.command_id, "held", UNKNOWN, say), work',
         'return Receipt(sent.command_id, "noop", UNKNOWN, say), work', 7,

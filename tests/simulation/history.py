@@ -23,6 +23,7 @@ from tests.simulation.world import FAULTS, HAPPENINGS, Plan, World
 # The 8:30 of most histories, minutes before midnight in New York, and minutes before its clocks are put back.
 STARTS = (MORNING, MORNING, MORNING, MORNING + timedelta(hours=15, minutes=10), FILLED + timedelta(hours=1.7))
 ROOMS = (1_000_000, 1_000_000, 1_000_000, 1_000_000, 6_000, 900)
+HASTY = 0.25  # how many tablets
 CLEAN_ROUNDS = 3
 # Seconds by which a wall clock is wrong: a summer time that nobody was told of, hours, a day, ten years.
 OFFSETS = (0.0, 0.0, 1.0, -1.0, 130.0, 3_600.0, -3_600.0, -10_800.0, 86_400.0, 3.2e8, -3.2e8)
@@ -95,10 +96,15 @@ class Morning:
         self.tablets.append(tablet)
         moment = draw.uniform(0, 60)
         world.after(moment, tablet.kick)
+        # On some, people tap while what the page asked for when it opened is on its way.
+        hasty = self.world.stream(f"hasty {number}")
+        is_hasty = hasty.random() < HASTY
         for count in range(draw.randint(3, 9)):
             moment += draw.expovariate(1 / 240)
             if (number, count) not in world.plan.acts:
                 self.acts.append((number, count))
+                if is_hasty:
+                    world.after(max(0, moment - hasty.uniform(0, 3)), tablet.kick)
                 world.after(moment, lambda count=count: self.act(tablet, number, count))  # type: ignore[misc]
         world.after(draw.uniform(60, moment), tablet.kick)
         for _ in range(draw.randint(0, 2)):

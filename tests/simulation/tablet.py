@@ -219,7 +219,8 @@ class Tablet:
             return self.acked > before and bool(self.batch())
         if error == "revoked":
             self.acked = sent or self.acked
-            if sent and self.batch():
+            # Also what was saved while the refusal was on its way.
+            if self.batch():
                 return True
             self.oracle.wiped(self)
             self.store, self.gone = Store(self.store.device_id, self.store.replica), True

@@ -3,6 +3,7 @@ import { beforeEach, test } from "node:test";
 import { makeAccesses } from "./worker/accesses.js";
 import { makeAlone } from "./worker/alone.js";
 import { makeHandIn } from "./worker/handin.js";
+import { NotSaved } from "./worker/outbox.js";
 import { EVERYTHING } from "./worker/store.js";
 import { tellOfIt, wipe } from "./worker/wipe.js";
 import { ANA, arrival, freshProfile, json, makeWorld, Office, OFFICE_KEY, unlocked } from "./world.mjs";
@@ -121,6 +122,7 @@ test("a lost device hands in all of it before it is wiped, and signs that it was
 
 test("a receipt that did not arrive is sent again, with nothing else left", async () => {
   const tablet = await locked(1, ok);
+  await tablet.handIn.run();
   const reached = tablet.world.fetch;
   tablet.world.fetch = async () => { throw new TypeError("no network"); };
   await wipe(tablet.world, tablet.store, tablet.device);
@@ -130,6 +132,52 @@ test("a receipt that did not arrive is sent again, with nothing else left", asyn
   await tellOfIt(tablet.world, tablet.store, tablet.device);
   assert.equal(tablet.told.length, 1);
   assert.equal(tablet.device.record(), null);
+});
+
+test("what was saved at the last moment is handed in before anything goes", async () => {
+  const tablet = await locked(1, (request) => json(401, { error: "revoked", mode: "retire", acked_n: request.commands.at(-1)?.n ?? 0 }));
+  let late = true;
+  const ends = async () => {
+    if (late) await tablet.outbox.append(arrival("late"));
+    late = false;
+    return wipe(tablet.world, tablet.store, tablet.device);
+  };
+  const handIn = makeHandIn(tablet.world, { store: tablet.store, device: tablet.device, accesses: tablet.accesses, revoked: ends });
+  await handIn.run();
+  assert.deepEqual(tablet.requests.map(({ commands }) => commands.map(({ n }) => n)), [[1], [2]]);
+  assert.deepEqual([tablet.told.length, tablet.device.record()], [1, null]);
+});
+
+test("what comes when the device is wiped already is not Saved", async () => {
+  const tablet = await locked(0, ok);
+  const replaced = await unlocked();
+  tablet.world.fetch = async () => { throw new TypeError("no network"); };
+  assert.equal(await wipe(tablet.world, tablet.store, tablet.device), true);
+  await assert.rejects(replaced.outbox.append(arrival("after")), NotSaved);
+  assert.deepEqual(await inOutbox(tablet), []);
+});
+
+test("a device that goes hands in everything that was looked at on it, as far as the office takes it", async () => {
+  const answer = ({ access }) => json(401, { error: "revoked", mode: "lost", acked_n: 0, access_taken: access.slice(0, 150).map(({ id }) => id) });
+  const tablet = await locked(0, answer);
+  for (let at = 0; at < 320; at += 1) await tablet.accesses.note({ kind: "print", actor: ANA.id, page: "board" });
+  await tablet.handIn.run();
+  assert.deepEqual(tablet.requests.map(({ access }) => access.length), [200, 170, 20]);
+  const stubborn = await locked(0, () => json(401, { error: "revoked", mode: "lost", acked_n: 0, access_taken: [] }));
+  await stubborn.accesses.note({ kind: "print", actor: ANA.id, page: "board" });
+  await stubborn.handIn.run();
+  assert.deepEqual([stubborn.requests.length, stubborn.revoked], [1, ["lost"]]);
+});
+
+test("a replica of its own has handed in nothing yet", async () => {
+  let clone = false;
+  const tablet = await locked(3, (request) => (clone && request.commands.length ? json(409, { error: "new_replica" }) : ok(request)));
+  await tablet.handIn.run();
+  await tablet.outbox.append(arrival("v9"));
+  clone = true;
+  tablet.world.fetch = ((reached) => async (path, options) => { const answer = await reached(path, options); clone = false; return answer; })(tablet.world.fetch);
+  await tablet.handIn.run();
+  assert.deepEqual(tablet.requests.map(({ commands }) => commands.map(({ n }) => n)), [[1, 2, 3], [4], [1, 2, 3, 4]]);
 });
 
 test("unsent work as a file has the device's own numbers, and nobody but the office reads it", async () => {

@@ -199,6 +199,22 @@ test("a revoked tablet hands in its work before anything of it goes", async () =
   assert.deepEqual(tablet.refusals, ["retire"]);
 });
 
+test("what is saved while the office takes leave of a tablet is handed in, too", async () => {
+  const office = new Office();
+  const tablet = await unlocked(office.answer);
+  await tablet.sync.kick();
+  const sent = [];
+  tablet.world.fetch = async (path, { body }) => {
+    const request = JSON.parse(body);
+    sent.push(request.commands.map(({ n }) => n));
+    office.answer(request);
+    if (sent.length === 1) await tablet.outbox.append(arrival("v1"));
+    return json(401, { error: "revoked", mode: "retire" });
+  };
+  await tablet.sync.kick();
+  assert.deepEqual([sent, tablet.refusals, tablet.device.record().handed_n], [[[], [1]], ["retire"], 1]);
+});
+
 test("dropping the binder leaves the outbox alone", async () => {
   const tablet = await unlocked();
   await tablet.outbox.append(arrival("v1"));

@@ -36,5 +36,8 @@ export function makeAccesses(world, store, device) {
     return store.writeRelaxed(["access"], (tx) => Promise.all(ids.map((id) => tx.objectStore("access").delete(id))));
   }
 
-  return { note: (entry) => note(entry).catch(world.report), batch, taken };
+  /** Whether the office, having taken these, has more to take: what it does not take must not keep a device from its end. */
+  const goOn = async (ids) => Boolean(ids?.length) && (await batch()).length > 0;
+
+  return { note: (entry) => note(entry).catch(world.report), batch, taken, goOn };
 }

@@ -1,9 +1,12 @@
-/** What a locked device still does: it hands in what is sealed to the office, and hears whether it is still wanted. */
+/**
+ * What a locked device still does: it hands in what is sealed to the office, and hears whether it is still wanted.
+ * `revoked(mode)` says whether the device is gone then; where it is not, there is more to hand in.
+ */
 
 import { failedAgain, reached, told } from "./apart.js";
 import { toBase64url } from "./bytes.js";
 import { exchange, Unreachable } from "./exchange.js";
-import { numbered } from "./numbers.js";
+import { numbered, sealedAfter } from "./numbers.js";
 import { comeBack } from "./returning.js";
 
 const AT_ONCE = 100;
@@ -40,9 +43,8 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
     }
     if (status === 401 && body.error === "revoked") {
       await device.write({ handed_n: Math.max(handed, last) });
-      if (commands.length === AT_ONCE) return true;
-      await revoked(body.mode);
-      return false;
+      if (commands.length === AT_ONCE || await accesses.goOn(body.access_taken)) return true;
+      return !(await revoked(body.mode));
     }
     if (status === 409 && body.error === "gap" && body.expect <= handed) {
       await device.write({ handed_n: body.expect - 1, acked_n: Math.min(acked, body.expect - 1) });
@@ -55,17 +57,14 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
     if (status === 409 && body.error === "new_replica") {
       await numbered(store, { device: deviceId }, device).renumber(world.newId());
       device.follow(await store.read(["meta"], (tx) => tx.objectStore("meta").get("device")));
-      await device.write({ handed_n: 0 });
       return true;
     }
     return status === 401 && body.error === "unknown_device" && comeBack(world, device.record());
   }
 
   async function waiting(replica, after) {
-    const records = await store.read(["outbox"], (tx) => tx.objectStore("outbox").index("number").getAll(IDBKeyRange.bound([replica, after + 1], [replica, Infinity]), AT_ONCE));
-    // An entry that was never sealed to the office waits for somebody to open the device, and so does what follows it.
-    const unsealed = records.findIndex(({ office }) => !office);
-    return (unsealed < 0 ? records : records.slice(0, unsealed)).map(({ n, office }) => ({ n, sealed: toBase64url(office) }));
+    const records = await store.read(["outbox"], (tx) => sealedAfter(tx, replica, after, AT_ONCE));
+    return records.map(({ n, office }) => ({ n, sealed: toBase64url(office) }));
   }
 
   async function failed(error) {

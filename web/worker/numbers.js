@@ -9,6 +9,14 @@ export async function lastNumber(tx, replica) {
 
 const ofReplica = (replica, from = 0) => IDBKeyRange.bound([replica, from], [replica, Infinity]);
 
+/** What waits above a number, lowest first, as far as the office can be given it without anybody's key. */
+export async function sealedAfter(tx, replica, n, most) {
+  const records = await tx.objectStore("outbox").index("number").getAll(ofReplica(replica, n + 1), most);
+  // An entry that was never sealed to the office waits for somebody to open the device, and so does what follows it.
+  const unsealed = records.findIndex(({ office }) => !office);
+  return unsealed < 0 ? records : records.slice(0, unsealed);
+}
+
 export function sameBytes(one, other) {
   return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
@@ -21,20 +29,24 @@ export function numbered(store, sealer, device) {
     return store.write(["outbox", "meta"], async (tx) => {
       const records = (await tx.objectStore("outbox").getAll()).filter(mine).sort((one, other) => one.n - other.n);
       for (const [at, record] of records.entries()) await keep(tx, { ...record, replica, n: at + 1 });
-      await device.writeIn(tx, { replica_id: replica, acked_n: 0 });
+      await device.writeIn(tx, { replica_id: replica, acked_n: 0, handed_n: 0 });
     });
   }
 
   /** The server misses numbers that were already decided: they are offered again. Returns whether `expect` is among what waits now. */
-  function offerAgain(expect) {
-    return store.write(["outbox", "decided", "meta"], async (tx) => {
-      const { replica_id: replica } = device.record();
+  async function offerAgain(expect) {
+    const [known, isThere] = await store.write(["outbox", "decided", "meta"], async (tx) => {
+      const { replica_id: replica, acked_n: acked, handed_n: handed } = device.record();
       const decided = tx.objectStore("decided");
       for (const record of (await decided.index("number").getAll(ofReplica(replica, expect))).filter(mine)) {
         await moveBack(tx, record);
       }
-      return (await tx.objectStore("outbox").index("number").getKey([replica, expect])) !== undefined;
+      const changes = { acked_n: Math.min(acked, expect - 1), handed_n: Math.min(handed, expect - 1) };
+      await device.writeIn(tx, changes);
+      return [changes, (await tx.objectStore("outbox").index("number").getKey([replica, expect])) !== undefined];
     });
+    device.follow(known);
+    return isThere;
   }
 
   /**

@@ -80,9 +80,10 @@ export async function openOutbox(world, store, sealer, device, signer) {
       try {
         const record = await store.write(["outbox", "decided", "meta"], async (tx) => {
           const { replica_id: replica } = device.record();
-          const [waits, isDecided, last] = await Promise.all([
-            tx.objectStore("outbox").get(id), tx.objectStore("decided").get(id), lastNumber(tx, replica),
+          const [waits, isDecided, last, stands] = await Promise.all([
+            tx.objectStore("outbox").get(id), tx.objectStore("decided").get(id), lastNumber(tx, replica), tx.objectStore("meta").get("device"),
           ]);
+          if (stands?.refused === "wiped") throw new NotSaved(`command ${id} came when the device was wiped`);
           if (waits ?? isDecided) return waits ?? isDecided;
           const n = 1 + last;
           const fresh = { v: FORMAT, command_id: id, replica, n, key: sealer.device, sealed, office };

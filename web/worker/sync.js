@@ -178,10 +178,12 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
     return mend();
   }
 
-  /** Everything is handed in first: a refusal comes after the commands were taken. Then nothing may stay. */
-  async function revoked({ mode }, request) {
+  /** Everything is handed in first, also what was saved while the refusal was on its way. Then nothing may stay. */
+  async function revoked({ mode, access_taken: taken }, request) {
     acked = request.commands.at(-1)?.n ?? acked;
-    if (request.commands.length && outbox.batch(acked, 1, Infinity).length) return ON;
+    await look();
+    if (outbox.batch(acked, 1, Infinity).length || await accesses.goOn(taken)) return ON;
+    await device.write({ handed_n: Math.max(device.record().handed_n, acked) });
     return refuse(mode);
   }
 

@@ -56,16 +56,26 @@ export function makeWatch({ world, store, manifest, openDevice, openKeys, openDe
     (await old?.opening.catch(() => null))?.close();
   }
 
-  /** The office wants this device no longer, does not know it, or does not know who is at it. */
+  /** The office wants this device no longer, does not know it, or does not know who is at it. Whether it is gone now. */
   async function refused(why) {
-    const { device, keys } = await open();
+    const { device, keys, handIn } = await open();
     const person = keys.current()?.session?.actor.id;
     await leave();
-    if (why === "unproven") return keys.shut(person);
+    if (why === "unproven") {
+      await keys.shut(person);
+      return false;
+    }
     await keys.forget();
     await world.forgetPush();
-    if (UNWANTED.has(why)) return wipe(world, store, device);
-    return device.write({ refused: why });
+    if (!UNWANTED.has(why)) {
+      await device.write({ refused: why });
+      return false;
+    }
+    const isGone = await wipe(world, store, device);
+    // Saved at the last moment: handed in as by any locked device, which is then told the same again. Nobody waits for
+    // it here, because whoever asks may be it, or hold its lock.
+    if (!isGone) handIn.run().catch(world.report);
+    return isGone;
   }
 
   /** People who work here no longer lose their ways in. */

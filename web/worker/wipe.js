@@ -1,5 +1,6 @@
 /** The end of a device: when everything is handed in, all of it goes, and the device signs that it has gone. */
 
+import { sealedAfter } from "./numbers.js";
 import { sign } from "./signing.js";
 import { EVERYTHING } from "./store.js";
 
@@ -7,10 +8,15 @@ const DATA = EVERYTHING.filter((name) => name !== "meta");
 const ANSWERS_WITHIN_MS = 5000;
 const AGAIN_MS = 10_000;
 
-/** Clears every store. What is left is who it was, until the office has the receipt. */
+/**
+ * Clears every store, unless something waits there that the office can still be given: somebody may have saved it while
+ * the office's word was on its way. Says whether it did. What is left is who it was, until the office has the receipt.
+ */
 export async function wipe(world, store, device) {
   const { device_id: id, replica_id: replica, identity, name, language } = device.record();
   const left = await store.write(EVERYTHING, async (tx) => {
+    const { handed_n: handed = 0, acked_n: acked = 0 } = (await tx.objectStore("meta").get("device")) ?? {};
+    if ((await sealedAfter(tx, replica, Math.max(handed, acked), 1)).length) return null;
     await Promise.all(DATA.map((one) => tx.objectStore(one).clear()));
     const counts = await Promise.all(DATA.map((one) => tx.objectStore(one).count()));
     const wiped = { at: new Date(world.now()).toISOString(), left: counts.reduce((sum, count) => sum + count, 0) };
@@ -18,8 +24,10 @@ export async function wipe(world, store, device) {
     await tx.objectStore("meta").put({ device_id: id, replica_id: replica, identity, name, language, refused: "wiped", wiped }, "device");
     return wiped;
   });
+  if (left === null) return false;
   device.replace({ device_id: id, replica_id: replica, identity, name, language, refused: "wiped", wiped: left });
   await tellOfIt(world, store, device);
+  return true;
 }
 
 /** Sends the receipt, again and again, until the office has it; then nothing at all is left. */
