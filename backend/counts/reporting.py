@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from backend.clock import instant, office_day
 from backend.counts.evidence import by_task, standing
 from backend.counts.models import REASONS, TO_COUNT, CountTask, Finding, Observation, StockCount
-from backend.counts.tallying import tally
+from backend.counts.tallying import by_receipt, tally
 from backend.counts.telling import contained_item, reference, spelled_reason
 from backend.inventory import Item, Place, adjustments_in, codes_on_one, dates_in, items_of
 
@@ -99,7 +99,7 @@ def stray_lines(session: Session, count: StockCount) -> list[Reported]:
     """Things that nobody knows yet, of which somebody handed in how many there are."""
     query = select(Observation).where(Observation.count_id == count.id, Observation.item_id.is_(None))
     seen: dict[tuple[str, str, str], list[Observation]] = {}
-    for one in session.scalars(query.where(Observation.submitted_at.is_not(None), ~Observation.struck)):
+    for one in session.scalars(by_receipt(query.where(Observation.submitted_at.is_not(None), ~Observation.struck))):
         seen.setdefault((one.place_id, one.said or "", one.by), []).append(one)
     lines = []
     for (place_id, said, by), those in sorted(seen.items()):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.clock import instant, optional_instant
 from backend.counts.models import TO_COUNT, CountPlace, CountStand, CountTask, Observation, StockCount
-from backend.counts.tallying import Line, Tally, tally
+from backend.counts.tallying import Line, Tally, by_receipt, tally
 from backend.database import among
 from backend.inventory import Item, Place
 from backend.sheets import Body, row
@@ -33,6 +33,16 @@ PLACES = (
 )
 TASKS_OF_PLACES = select(CountTask.count_id, CountTask.place_id, CountTask.state).where(
     tuple_(CountTask.count_id, CountTask.place_id).in_(KEYS)
+)
+
+SEEN = by_receipt(among(Observation.count_id, Observation.place_id, Observation.item_id, Observation.by))
+STRAYS_SEEN = by_receipt(
+    select(Observation, StockCount.site_id)
+    .join(StockCount, StockCount.id == Observation.count_id)
+    .where(
+        tuple_(Observation.count_id, Observation.by, Observation.place_id, Observation.said).in_(KEYS),
+        Observation.item_id.is_(None),
+    )
 )
 
 
@@ -121,8 +131,7 @@ def tallies_of(session: Session, ids: Sequence[str]) -> dict[str, Tally]:
     """What was counted, by the ids `count/place/item/person`."""
     keys = [tuple(id.split("/")) for id in ids]
     seen: dict[str, list[Observation]] = {}
-    query = among(Observation.count_id, Observation.place_id, Observation.item_id, Observation.by)
-    for one in session.scalars(query, {"ids": keys}):
+    for one in session.scalars(SEEN, {"ids": keys}):
         seen.setdefault(one.tally_id, []).append(one)
     return {id: tally(those) for id, those in seen.items()}
 
@@ -184,11 +193,9 @@ def line_body(tally_id: str, made: Tally, line: Line) -> Body:
 def stray_row(session: Session, ids: Sequence[str]) -> dict[str, Body]:
     """A thing that nobody knows yet, for who found it and for who reviews."""
     keys = {tuple(id.split("/", 3)): id for id in ids if id.count("/") >= 3}
-    columns = (Observation.count_id, Observation.by, Observation.place_id, Observation.said)
-    query = select(Observation, StockCount.site_id).join(StockCount, StockCount.id == Observation.count_id)
     seen: dict[tuple[str, ...], list[Observation]] = {}
     sites = {}
-    for one, site_id in session.execute(query.where(tuple_(*columns).in_(keys), Observation.item_id.is_(None))):
+    for one, site_id in session.execute(STRAYS_SEEN, {"keys": keys}):
         seen.setdefault((one.count_id, one.by, one.place_id, one.said or ""), []).append(one)
         sites[one.count_id] = site_id
     found = {}

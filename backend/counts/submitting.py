@@ -14,7 +14,7 @@ from backend.counts.reckoning import reckon
 from backend.counts.reviewing import ask_for_approval
 from backend.counts.seeing import show
 from backend.counts.settling import settle
-from backend.counts.tallying import Tally, tally
+from backend.counts.tallying import Tally, by_receipt, tally
 from backend.effects import Patch
 from backend.fields import Id, Label
 from backend.identity import HANDLERS
@@ -43,7 +43,7 @@ def submit(submitted: Submit, work: Work) -> None:
     query = select(Observation).where(
         Observation.count_id == count.id, Observation.by == work.actor.id, Observation.place_id == place.id
     )
-    seen = list(work.session.scalars(query))
+    seen = list(work.session.scalars(by_receipt(query)))
     if not any(one.submitted_at is None and not one.struck for one in seen):
         return work.noop("nothing_new", NOTHING_NEW)
     flag_over(count, work)

@@ -1,10 +1,14 @@
-"""Tallying: what one person saw of one item in one place, added up in the order in which they saw it."""
+"""Tallying: what one person saw of one item in one place, added up in the order in which the office received it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select
 
 from backend.counts.models import Observation
+from backend.journal import journal
 
 
 @dataclass
@@ -69,10 +73,22 @@ class Tally:
         return max(moments, default=self.seen_at)
 
 
+def by_receipt(query: Select[Any]) -> Select[Any]:
+    """A query for observations, in the order of receipt.
+
+    Not by when they were seen: which of two amounts stands must not depend on a device's clock.
+    """
+    entered = query.join(journal, journal.c.command_id == Observation.command_id)
+    return entered.order_by(journal.c.seq, Observation.id)
+
+
 def tally(observations: Iterable[Observation]) -> Tally:
-    """The sum of what one person saw of one item in one place; what was struck only leaves its line behind."""
+    """The sum of what one person saw of one item in one place, given in the order of receipt.
+
+    What was struck only leaves its line behind.
+    """
     made = Tally()
-    for seen in sorted(observations, key=lambda one: (one.seen_at, one.command_id, one.id)):
+    for seen in observations:
         if seen.what != "none":
             line = made.lines.setdefault((seen.unit, seen.lot), Line(seen.unit, seen.lot))
         made.touched_at = seen.seen_at

@@ -1,7 +1,9 @@
 """What somebody who counts sees: scanned, entered unit by unit, not here, or known to nobody; and taken back."""
 
+from datetime import timedelta
 from typing import Any
 
+from backend.clock import instant
 from tests.counts.cast import Counting
 from tests.tablets import Tablet
 
@@ -32,6 +34,17 @@ def test_every_scan_is_one_more_and_one_made_twice_by_a_bad_network_is_one(count
     phone.sync(said)
     phone.sync(said)
     assert lines(counting) == {"each": 3}
+
+
+def test_what_was_put_right_stands_though_the_clock_was_set_back_before(counting: Counting) -> None:
+    phone = phone_of(counting)
+    gloves = {"count_id": counting.id, "place_id": counting.shelf, "item_id": counting.gloves}
+    five = phone.command(AMOUNT, {**gloves, "amounts": [{"unit": "each", "quantity": 5}]})
+    # Started anew, three hours slow; and once more with the right time, so that nobody can say when the second one was.
+    made = {"wall": instant(counting.practice.clock.now() - timedelta(hours=3)), "mono": 1.0, "boot": "second"}
+    seven = phone.command(AMOUNT, {**gloves, "amounts": [{"unit": "each", "quantity": 7}]}, made=made)
+    phone.sync([five, seven], clock={**phone.reading(), "boot": "third"})
+    assert lines(counting) == {"each": 7}
 
 
 def test_by_form_a_label_gives_its_unit_lot_and_date(counting: Counting) -> None:

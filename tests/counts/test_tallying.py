@@ -1,4 +1,4 @@
-"""What one person saw of one item in one place, added up in the order in which they saw it."""
+"""What one person saw of one item in one place, added up in the order in which the office received it."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -27,8 +27,8 @@ def test_scans_add_up_and_an_amount_says_how_many_there_are_in_all() -> None:
     assert made.lines["each", ""].before == 7
 
 
-def test_the_order_is_that_of_seeing_not_of_arriving() -> None:
-    assert tally([saw(3, "scan", 1), saw(1, "amount", 7)]).lots() == {"": 8}
+def test_the_order_is_that_of_receipt_whatever_a_clock_said() -> None:
+    assert tally([saw(3, "amount", 5), saw(1, "amount", 7)]).lots() == {"": 7}
 
 
 def test_units_stand_side_by_side_and_the_largest_is_said_first() -> None:
