@@ -65,6 +65,7 @@ def test_a_copy_of_what_wiped_itself_hands_in_what_it_has_and_is_told_to_go_too(
     signer = Signer(practice, tablet)
     arrival = tablet.command("checkin.record_arrival", {"visit_id": practice.visits["chiara"]})
     practice.act("maria", "devices.retire", {"device_id": tablet.device_id})
+    assert come_back(practice.browser(), signer, tablet.device_id).status_code == 200, "it still hands in"
     signer.send(signer.receipt())
     assert tablet.send([arrival]).json() == {"error": "unknown_device"}
 

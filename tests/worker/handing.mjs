@@ -178,6 +178,9 @@ test("a replica of its own has handed in nothing yet", async () => {
   tablet.world.fetch = ((reached) => async (path, options) => { const answer = await reached(path, options); clone = false; return answer; })(tablet.world.fetch);
   await tablet.handIn.run();
   assert.deepEqual(tablet.requests.map(({ commands }) => commands.map(({ n }) => n)), [[1, 2, 3], [4], [1, 2, 3, 4]]);
+  // Whoever renumbers it while it is open counts from there in memory, too: what that says is written when it goes.
+  await tablet.outbox.renumber("another");
+  assert.deepEqual([tablet.device.record().replica_id, tablet.device.record().handed_n], ["another", 0]);
 });
 
 test("unsent work as a file has the device's own numbers, and nobody but the office reads it", async () => {

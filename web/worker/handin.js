@@ -56,7 +56,6 @@ export function makeHandIn(world, { store, device, accesses, revoked }) {
     }
     if (status === 409 && body.error === "new_replica") {
       await numbered(store, { device: deviceId }, device).renumber(world.newId());
-      device.follow(await store.read(["meta"], (tx) => tx.objectStore("meta").get("device")));
       return true;
     }
     return status === 401 && body.error === "unknown_device" && comeBack(world, device.record());

@@ -25,12 +25,14 @@ export function numbered(store, sealer, device) {
   const mine = (record) => record.key === sealer.device;
 
   /** A cloned or restored profile becomes a replica of its own: new numbers, the same command ids. */
-  function renumber(replica) {
-    return store.write(["outbox", "meta"], async (tx) => {
+  async function renumber(replica) {
+    const changes = { replica_id: replica, acked_n: 0, handed_n: 0 };
+    await store.write(["outbox", "meta"], async (tx) => {
       const records = (await tx.objectStore("outbox").getAll()).filter(mine).sort((one, other) => one.n - other.n);
       for (const [at, record] of records.entries()) await keep(tx, { ...record, replica, n: at + 1 });
-      await device.writeIn(tx, { replica_id: replica, acked_n: 0, handed_n: 0 });
+      await device.writeIn(tx, changes);
     });
+    device.follow(changes);
   }
 
   /** The server misses numbers that were already decided: they are offered again. Returns whether `expect` is among what waits now. */

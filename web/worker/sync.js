@@ -172,7 +172,6 @@ export function makeSync(world, { store, device, binder, outbox, actor, signer, 
   async function becomeNewReplica() {
     const replica = world.newId();
     await outbox.renumber(replica);
-    device.follow({ replica_id: replica, acked_n: 0 });
     await outbox.reload();
     acked = 0;
     return mend();
