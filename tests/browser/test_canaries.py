@@ -217,11 +217,16 @@ def test_what_is_planted_in_a_profile_is_found(office: OfficeServer, chrome: Chr
     page = chrome.start().pages[0]
     page.goto(f"{office.url}/signin")
     page.evaluate(PLANT)
-    # A field that may be filled in by the browser is also kept with its session.
-    page.get_by_label("User name").fill("Intypedfield")
-    page.goto(f"{office.url}/signin?Inaddress=1")
     sessions, typed = chrome.profile / "Default" / "Sessions", Wanted(["Intypedfield"])
-    until(lambda: bool(hits(sessions, typed)), "the browser has kept what was typed")
+
+    def typed_is_kept() -> bool:
+        """A field that may be filled in by the browser is also kept with its session, a second after it was typed in:
+        a page that is left before may take it along."""
+        page.get_by_label("User name").fill("Intypedfield")
+        return bool(hits(sessions, typed))
+
+    until(typed_is_kept, "the browser has kept what was typed")
+    page.goto(f"{office.url}/signin?Inaddress=1")
     chrome.close()
     # Opened once more, LevelDB packs its log into a table.
     page = chrome.start().pages[0]
