@@ -18,6 +18,9 @@ from psycopg import sql
 
 STARTING = 60
 STOPPING = 20
+# A copy of a database is some 600 files: on a disk that takes ten times as long as in memory.
+MEMORY = Path("/dev/shm")
+ROOM_FOR_DATA = 2 * 2**30
 
 NOT_FOUND = (
     "There is no PostgreSQL on this machine. Install it: sudo apt install postgresql (Debian, Ubuntu), "
@@ -32,6 +35,8 @@ class Postgres:
         # Neither pytest's folders nor macOS's own will do: another user may not enter the former,
         # and the path of a socket may have no more than some 100 characters.
         self.folder = Path(tempfile.mkdtemp(prefix="daysheet-postgres-", dir="/tmp"))
+        # Programs may be forbidden in memory, so they stay out of it.
+        self.data = Path(tempfile.mkdtemp(prefix="daysheet-postgres-", dir=MEMORY if has_room(MEMORY) else self.folder))
         self.process: subprocess.Popen[bytes] | None = None
         self._as_user = somebody_else() if os.geteuid() == 0 else {}
         self._numbers = itertools.count(1)
@@ -70,21 +75,25 @@ class Postgres:
             except subprocess.TimeoutExpired:
                 self.process.send_signal(signal.SIGQUIT)
                 self.process.wait(STOPPING)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.data, self.folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _start(self, programs: Path) -> None:
         if self._as_user:
-            os.chown(self.folder, self._as_user["user"], self._as_user["group"])
+            for folder in (self.folder, self.data):
+                os.chown(folder, self._as_user["user"], self._as_user["group"])
             programs = self._within_reach(programs)
-        data, log = self.folder / "data", self.folder / "log"
-        self._run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        log = self.folder / "log"
+        self._run(
+            programs / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
+        )
 
         # Only flushing to the disk is given up; commits, locks and isolation are as an office has them.
         settings = {"listen_addresses": "", "unix_socket_directories": self.folder, "fsync": "off"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as written:
             self.process = subprocess.Popen(
-                [programs / "postgres", "-D", data, *options],
+                [programs / "postgres", "-D", self.data, *options],
                 cwd=self.folder,
                 env=plain_environment(),
                 stdin=subprocess.DEVNULL,
@@ -180,6 +189,11 @@ def places_among_packages() -> list[Path]:
         return []
     root = Path(package.submodule_search_locations[0])
     return sorted(root.glob("pginstall*/bin"), reverse=True)
+
+
+def has_room(folder: Path) -> bool:
+    """Whether there is such a folder, and room in it for the databases of a run."""
+    return folder.is_dir() and shutil.disk_usage(folder).free > ROOM_FOR_DATA
 
 
 def somebody_else() -> dict:

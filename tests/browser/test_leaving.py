@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from tests.browser.tablet import HOME, Tablet
 from tests.tablets import PASSWORD
 
@@ -27,3 +29,18 @@ def test_a_sign_in_waits_until_the_page_may_be_left(new_tablet: Callable[..., Ta
     tablet.page.evaluate("window.done()")
     tablet.page.wait_for_url(HOME)
     assert asked.count("POST") == 1
+
+
+NEWER = """() => {
+  const begun = (event) => setTimeout(() => navigator.serviceWorker.dispatchEvent(new Event("controllerchange")));
+  addEventListener("beforeunload", begun, { once: true });
+}"""
+
+
+def test_who_goes_to_another_page_while_a_newer_app_takes_over_comes_there(tablet: Tablet) -> None:
+    tablet.page.evaluate(NEWER)
+    tablet.follow("This device")
+    expect(tablet.page.get_by_role("heading", name="This device", exact=True)).to_be_visible()
+    tablet.page.evaluate("() => navigator.serviceWorker.dispatchEvent(new Event('controllerchange'))")
+    # A page that stays is loaded anew.
+    tablet.page.wait_for_function("performance.getEntriesByType('navigation')[0].type === 'reload'")
