@@ -13,7 +13,7 @@ from playwright.sync_api import Error, Playwright, expect
 from tests.browser.chrome import Chrome
 from tests.browser.office import ROOT, OfficeServer
 from tests.browser.portal import captive_portal
-from tests.browser.tablet import PATIENCE_MS, Tablet
+from tests.browser.tablet import PATIENCE_MS, Tablet, until
 from tests.browser.test_killed import stop_workers
 
 REGISTER = "checkin.register_walk_in"
@@ -72,6 +72,10 @@ class Desk:
         self.tablet.open("/device")
         entry = self.tablet.page.locator("li[data-row^='entry:']", has_text=family)
         expect(entry).to_have_attribute("data-status", "waiting")
+
+    def app(self) -> str | None:
+        """Where the page in hand has its scripts from."""
+        return self.tablet.page.locator("script[src$='/register.js']").get_attribute("src")
 
     def come_together(self, tablet: Tablet | None = None) -> None:
         """Whatever happened, with the office there again everything is handed in."""
@@ -197,10 +201,14 @@ def two_versions(desk: Desk) -> None:
     style = newer / "shell" / "base.css"
     style.write_text(f"{style.read_text()}\n.round-{desk.names} {{ color: inherit; }}\n")
     desk.office.settings = {"DAYSHEET_WEB": str(newer)}
+    before = desk.app()
     desk.office.start()
     desk.register()
     desk.tablet.page.evaluate("async () => (await navigator.serviceWorker.ready).update()")
     desk.register()
+    # With nothing typed in anywhere, the newer app takes over by itself.
+    desk.tablet.open()
+    until(lambda: desk.app() != before, "the newer app has taken over")
 
 
 def profile_copied(desk: Desk) -> None:

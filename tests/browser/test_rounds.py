@@ -5,7 +5,7 @@ import random
 
 from tests.browser.rounds import FAULTS, Desk
 
-ROUNDS = int(os.environ.get("DAYSHEET_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("DAYSHEET_ROUNDS", "20"))
 SEED = int(os.environ.get("DAYSHEET_ROUNDS_SEED", "5"))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.engine.playing import play
 
-COMMANDS, WRITERS = 640, 16
+COMMANDS, WRITERS = 10_000, 16
 
 
 def test_pollers_miss_nothing_of_sixteen_tablets_while_connections_and_a_node_die(empty: str, tmp_path: Path) -> None:

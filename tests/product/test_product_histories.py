@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.product.playing import Player, report
 
-HISTORIES = 100
+HISTORIES = 300
 # What must have happened in such a run beside every fault, or it would prove little.
 NEEDED = ("two_workers", "copied", "put_back", "wiped", "restored", "sent_away", "not_saved", "sync 409")
 

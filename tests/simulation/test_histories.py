@@ -8,7 +8,7 @@ from tests.simulation.history import ACTS, TOLD
 from tests.simulation.playing import play_all, play_one, report
 from tests.simulation.world import FAULTS, HAPPENINGS
 
-HISTORIES = 1_000
+HISTORIES = 3_000
 # What must have happened in such a run, or it would prove little.
 NEEDED = (*FAULTS, *HAPPENINGS, *(name for name in TOLD if name not in ("mismatches", "said_gap")))
 
