@@ -107,7 +107,7 @@ def focused(tablet: Tablet) -> dict:
     return tablet.page.evaluate(FOCUSED)
 
 
-def tab_to(tablet: Tablet, words: str) -> None:
+def tab_to(tablet: Tablet, words: str, key: str = "Tab") -> None:
     """Until the focus is on what is read out so, from wherever it stands."""
     passed = []
     for _ in range(FURTHER):
@@ -117,7 +117,7 @@ def tab_to(tablet: Tablet, words: str) -> None:
             assert at["shows"], f"{words} does not show that it has the focus"
             return
         passed.append(at["words"][:25])
-        tablet.page.keyboard.press("Tab")
+        tablet.page.keyboard.press(key)
     raise AssertionError(f"{words} is not reached; passed {passed}")
 
 

@@ -3,8 +3,7 @@
 from playwright.sync_api import Locator, expect
 
 from tests.browser.tablet import Tablet
-
-FURTHER = 40
+from tests.browser.test_keyboard_alone import tab_to
 
 
 def test_a_stack_of_sheets_is_typed_in_by_keyboard_alone_and_reaches_the_office_as_written(office, tablet):
@@ -71,15 +70,6 @@ def find(tablet: Tablet, letters: str, offered: str) -> None:
     expect(focused(tablet)).to_have_value("")
     press(tablet, letters)
     expect(tablet.page.get_by_role("button", name=offered, exact=True)).to_be_visible()
-
-
-def tab_to(tablet: Tablet, words: str, key: str = "Tab") -> None:
-    """Until the focus stands on what is called so."""
-    for _ in range(FURTHER):
-        tablet.page.keyboard.press(key)
-        if focused(tablet).text_content() == words:
-            return
-    raise AssertionError(f"{words} is not reached by the keyboard")
 
 
 def line(tablet: Tablet, person: str) -> Locator:
