@@ -1,4 +1,4 @@
-"""Who taps while a page begins something that leaving would spoil is kept for that moment, and then goes on."""
+"""Who leaves a page that begins something is kept for that moment; who is leaving is not held back by a reload."""
 
 from collections.abc import Callable
 
@@ -11,6 +11,10 @@ BEGIN = """async () => {
   const { src } = document.querySelector("script[src$='/register.js']");
   const { stayUntil } = await import(src.replace("register.js", "leaving.js"));
   stayUntil(new Promise((resolve) => { window.done = resolve; }));
+}"""
+NEWER = """() => {
+  const begun = (event) => setTimeout(() => navigator.serviceWorker.dispatchEvent(new Event("controllerchange")));
+  addEventListener("beforeunload", begun, { once: true });
 }"""
 
 
@@ -29,12 +33,6 @@ def test_a_sign_in_waits_until_the_page_may_be_left(new_tablet: Callable[..., Ta
     tablet.page.evaluate("window.done()")
     tablet.page.wait_for_url(HOME)
     assert asked.count("POST") == 1
-
-
-NEWER = """() => {
-  const begun = (event) => setTimeout(() => navigator.serviceWorker.dispatchEvent(new Event("controllerchange")));
-  addEventListener("beforeunload", begun, { once: true });
-}"""
 
 
 def test_who_goes_to_another_page_while_a_newer_app_takes_over_comes_there(tablet: Tablet) -> None:

@@ -1,9 +1,8 @@
 /** Keeps the keys of the present unlock for the worker, which the browser may stop at any moment. */
 
+import { LEFT_BY_THEN_MS } from "./leaving.js";
 import { tell } from "./tell.js";
 
-/** A page whose own navigation locked or unlocked the device leaves by itself; a reload would stop it. */
-const LEFT_BY_THEN_MS = 2000;
 const LOCKED = 503;
 
 /** Never stored and never on `window`: gone with the page. */
@@ -13,6 +12,7 @@ navigator.serviceWorker?.addEventListener("message", ({ data, ports }) => {
   if (data.type === "keys?") ports[0]?.postMessage(bundle);
   else if (data.type === "keys") {
     bundle = data.bundle;
+    // A page whose own navigation locked or unlocked the device leaves by itself.
     if (isLockScreen() && bundle?.session) setTimeout(() => location.reload(), LEFT_BY_THEN_MS);
   } else if (data.type === "active") {
     if (bundle) bundle.active_at = data.at;

@@ -1,24 +1,15 @@
 /** Brings the service worker to this device, and lets a newer one take over when no open page has something typed in. */
 
-import { stayUntil } from "./leaving.js";
+import { reloadAfter, stayUntil } from "./leaving.js";
 import { typedIn } from "./typed.js";
 
 const OTHERS_ANSWER_MS = 300;
 const LOOK_FOR_NEWER_MS = 60 * 60 * 1000;
 const TRY_AGAIN_MS = 30 * 1000;
-/** Who is on their way to another page comes to the newer app there; a reload would stop them. */
-const LEFT_BY_THEN_MS = 2000;
 
 const others = new BroadcastChannel("daysheet-typed");
 others.addEventListener("message", ({ data }) => {
   if (data === "typed?" && typedIn(document)) others.postMessage("typed");
-});
-
-let wait = 0;
-window.addEventListener("beforeunload", () => {
-  wait = LEFT_BY_THEN_MS;
-  // What was downloaded left no page.
-  setTimeout(() => { wait = 0; }, LEFT_BY_THEN_MS);
 });
 
 if (navigator.serviceWorker) start();
@@ -28,7 +19,8 @@ async function start() {
   let answeredBefore = workers.controller !== null;
   workers.addEventListener("controllerchange", () => {
     // The first worker of a device takes over a page that is as good as its own; a newer build's page may differ.
-    if (answeredBefore) setTimeout(() => { if (!typedIn(document)) location.reload(); }, wait);
+    // Who is on their way to another page comes to the newer build there.
+    if (answeredBefore) setTimeout(() => { if (!typedIn(document)) location.reload(); }, reloadAfter());
     answeredBefore = true;
   });
   const known = workers.getRegistration();
