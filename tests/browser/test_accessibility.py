@@ -32,6 +32,10 @@ CUT = """[...document.querySelectorAll("button, a, input, select, textarea, summ
     }
     return !each.closest(".visually-hidden");
 }).map((each) => each.outerHTML.slice(0, 160))"""
+# What is written over a page, a name of any length, does not run into what stands beside it.
+RUN_OUT = """[...document.querySelectorAll("h1, h1 *")].filter((each) =>
+    each.checkVisibility() && each.clientWidth && each.scrollWidth > each.clientWidth + 1
+    && !each.closest(".visually-hidden")).map((each) => each.textContent.slice(0, 80))"""
 # Nothing but the colours differs between the schemes.
 RULES = {"light": {"type": "tag", "values": TAGS}, "dark": {"type": "rule", "values": ["color-contrast"]}}
 WIDTHS = {"tablet": 1180, "phone": 390}
@@ -80,6 +84,7 @@ class Looking:
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         cut = page.evaluate(CUT)
         self.breaches += [f"{where}: cut off: {each}" for each in cut]
+        self.breaches += [f"{where}: runs out of its place: {each}" for each in page.evaluate(RUN_OUT)]
         self.breaches += [f"{where}: {wide} px wider than the screen"] if wide > 0 else []
 
 

@@ -44,7 +44,7 @@ def test_the_record_tells_what_was_done_without_the_office_by_whom_and_when_it_r
     practice.clock.forward(minutes=10)
     came_back(practice, ben, 61, [again, wrong])
     page = the_only_record(practice)
-    assert "9:05 am to Nov 23, 2026, 10:10 am (1 h 05 min)" in " ".join(page.split())
+    assert "From 9:05 am to 10:10 am (1 h 05 min)" in " ".join(page.split())
     assert "3 entries were made without the office by Ana Garrido, Ben Ito." in page
     assert "existed on a device alone: 50 min." in page
     assert 'data-status="to_decide"' in page
@@ -110,7 +110,14 @@ def test_a_clock_that_is_wrong_by_hours_moves_no_outage(practice: Practice) -> N
     ahead = {"wall": instant(now + timedelta(hours=7)), "mono": 5.0, "boot": "b"}
     apart = [[instant(now + timedelta(hours=7, minutes=-20)), instant(now + timedelta(hours=7))]]
     tablet.sync(apart=apart, clock=ahead)
-    assert "8:40 am to Nov 23, 2026, 9:00 am" in " ".join(the_only_record(practice).split())
+    assert "From 8:40 am to 9:00 am" in " ".join(the_only_record(practice).split())
+
+
+def test_an_outage_that_ends_on_another_day_names_that_day(practice: Practice) -> None:
+    tablet = practice.tablet("Tablet 1")
+    practice.clock.forward(hours=24)
+    came_back(practice, tablet, 20 * 60)
+    assert "From 12:30 pm to Nov 24, 2026, 8:30 am" in " ".join(the_only_record(practice).split())
 
 
 @pytest.mark.parametrize(
