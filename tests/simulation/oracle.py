@@ -4,7 +4,7 @@ Every complaint begins with the number of the promise in `sync.md` that is broke
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backend.painting import Painted
 from tests.simulation.binder import place_of
@@ -24,6 +24,15 @@ LINES = ("count_line", "tally", "stray")
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
+class Told(NamedTuple):
+    """An answer of the office and how it stood then. A request that arrived twice has two, of different moments."""
+
+    answer: dict[str, Any]
+    actor: str
+    roles: set[str]
+    sheets: dict[str, Rows]
+
+
 class Oracle:
     """Watches one history; `judging.py` speaks at its end."""
 
@@ -36,8 +45,7 @@ class Oracle:
         self.unsent_gone: set[str] = set()
         self.decided_gone: set[str] = set()
         self.forged: set[str] = set()
-        self._snapshots: dict[str, dict[str, Rows]] = {}
-        self._scopes: dict[str, tuple[str, set[str]]] = {}
+        self._told: dict[str, list[Told]] = {}
 
     # What people see.
 
@@ -164,10 +172,12 @@ class Oracle:
         if status != 200 or actor is None:
             return
         found = self.practice.rows("SELECT roles FROM staff_member WHERE id = ? AND active", actor)
-        self._scopes[answer["request_id"]] = actor, {role for row in found for role in row["roles"].split()}
+        roles = {role for row in found for role in row["roles"].split()}
+        sheets: dict[str, Rows] = {}
         if not answer["more"] and self.world.stream("oracle").random() < LOOKED_AT:
             names = [name for name in [*request["sheets"], *answer["sheets"]] if name not in answer["drop"]]
-            self._snapshots[answer["request_id"]] = sheets_now(self.practice, set(names))
+            sheets = sheets_now(self.practice, set(names))
+        self._told.setdefault(answer["request_id"], []).append(Told(answer, actor, roles, sheets))
 
     def moved(self, tablet: "Tablet", name: str, before: str, page: dict[str, Any]) -> None:
         """A cursor moves forward only, unless the sheet is sent afresh (I7)."""
@@ -182,11 +192,14 @@ class Oracle:
 
     def applied(self, tablet: "Tablet", request: dict[str, Any], answer: dict[str, Any]) -> None:
         """A drained answer leaves the device with exactly what the office had (I7), and nothing else (I8)."""
-        for name, rows in self._snapshots.pop(request["request_id"], {}).items():
+        told = next((one for one in self._told.pop(request["request_id"], []) if one.answer == answer), None)
+        if told is None:
+            self.world.violated("I7", f"{tablet.name} applied what the office did not answer to this request")
+            return
+        for name, rows in told.sheets.items():
             self.compare("I7", tablet, name, rows)
-        actor, roles = self._scopes.pop(answer["request_id"])
         for name in [] if answer["more"] else tablet.store.sheets:
-            if not may_hold(name, tablet.purpose, actor, roles, request["replica_id"]):
+            if not may_hold(name, tablet.purpose, told.actor, told.roles, request["replica_id"]):
                 self.world.violated("I8", f"{tablet.name} still holds {IDS.sub('…', name)}, which is not its any more")
 
     def compare(self, invariant: str, tablet: "Tablet", name: str, rows: Rows) -> None:

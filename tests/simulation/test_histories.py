@@ -28,3 +28,8 @@ def test_a_seed_replays_the_same_history() -> None:
     first, second = play_one(7), play_one(7)
     assert first == second
     assert first.trace
+
+
+def test_a_device_is_held_against_the_answer_that_it_applied() -> None:
+    """Desk's request arrives twice, and before its second answer somebody commits; the first comes late, if at all."""
+    assert play_one(99_681).violations == []
