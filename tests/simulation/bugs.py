@@ -34,7 +34,7 @@ BUGS = {
         'return Receipt(sent.command_id, "applied", "", ""), next_seq(session)',
         6,
     ),
-    "no clone check": Bug(performing.perform_in, "raise NewReplica()", "pass", 33),
+    "no clone check": Bug(performing.perform_in, "raise NewReplica()", "pass", 41),
     "a clone is not told": Bug(performing.again, 'replica_kind == "device" and not told_here', 'replica_kind == ""', 1),
     "a clone's numbers are not used up": Bug(performing.again, "sent.n == last_n + 1", "False", 14),
     "what was refused is dropped": Bug(performing.keep_entry, "receipt.outcome in NEEDS_A_PERSON", "False", 1),
@@ -100,7 +100,7 @@ BUGS = {
     "a late arrival paints a visit backwards": Bug(
         effects._changed, "(found in rank and rank.index(value) <= rank.index(found))", "False", 750
     ),
-    "a late answer is applied": Bug(Tablet.answered, 'asked != flight["request_id"]', "False", 86),
+    "a late answer is applied": Bug(Tablet.answered, 'asked != flight["request_id"]', "False", 53),
     "the outbox is cleared on 200": Bug(Tablet.apply, "store.settle(receipts)", "store.outbox.clear()", 4),
     "a resync clears the outbox": Bug(Tablet.agree, "self.store.offer_all_again()", "self.store.outbox.clear()", 7),
     "cursors are stored before rows": Bug(
