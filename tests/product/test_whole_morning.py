@@ -188,7 +188,7 @@ def the_record_tells_it(story: Story, maria: Desk, address: str) -> None:
     """From the first try in vain of each tablet: what each held, when all of it was there, and who decided what."""
     page, text = maria.page(address), maria.reads(address)
     assert 'data-status="closed"' in page
-    assert "From 9:12 am to Nov 23, 2026, 10:40 am (1 h 28 min). 96 entries were made" in text
+    assert "From 9:12 am to 10:40 am (1 h 28 min). 96 entries were made" in text
     assert "existed on a device alone: 1 h 28 min. The last one reached the office (Nov 23, 2026, 10:40 am)." in text
     assert "All was reconciled (Nov 23, 2026, 10:50 am)." in text
     assert "Tablet 1 9:12 am – 10:40 am 51 Nov 23, 2026, 10:40 am 0" in text

@@ -1,15 +1,17 @@
 /** Keeps a tap for a moment while leaving would spoil what the page has begun, and a reload while somebody leaves. */
 
-/** A page that is being left is gone by then; a reload before would stop who leaves it. */
+/** A page that is being left is gone by then. */
 export const LEFT_BY_THEN_MS = 2_000;
+/** Also where a newer worker must first start and open what it holds, on a slow tablet. */
+const LEFT_FOR_NEWER_BY_THEN_MS = 10_000;
 const AT_MOST_MS = 5_000;
 
 let busy = Promise.resolve();
-let leftAt = -LEFT_BY_THEN_MS;
+let leftAt = -LEFT_FOR_NEWER_BY_THEN_MS;
 window.addEventListener("beforeunload", () => { leftAt = performance.now(); });
 
-/** How long a reload waits: not at all, unless somebody is leaving. What was downloaded left no page. */
-export const reloadAfter = () => (performance.now() - leftAt < LEFT_BY_THEN_MS ? LEFT_BY_THEN_MS : 0);
+/** How long a reload, which would stop who leaves, waits: not at all, unless somebody is leaving. What was downloaded left no page. */
+export const reloadAfter = () => (performance.now() - leftAt < LEFT_FOR_NEWER_BY_THEN_MS ? LEFT_FOR_NEWER_BY_THEN_MS : 0);
 
 /** Whoever leaves by a script waits for this. */
 export const mayLeave = () => busy;
