@@ -42,7 +42,10 @@ THEMES = (
 
 @dataclass(frozen=True)
 class Result:
-    """What is told of a history; `trace` is the same in every replay of its plan."""
+    """What is told of a history; `trace` is the same in every replay of its plan.
+
+    `order` has the id of each entry, its outcome and when it was received; `days` where each visit stands.
+    """
 
     plan: Plan
     commands: Counter[str]
@@ -50,7 +53,8 @@ class Result:
     faults: Counter[str]
     violations: list[str]
     trace: str
-    order: list[tuple[str, str]]
+    order: list[tuple[str, str, str]]
+    days: dict[str, str]
     story: list[str]
     acts: list[tuple[int, int]]
     times: list[tuple[str, int]]
@@ -207,7 +211,8 @@ def play(plan: Plan, practice: Practice) -> Result:
         faults=+Counter({name: world.counts[name] for name in (*FAULTS, *HAPPENINGS, *TOLD)}),
         violations=world.violations,
         trace=rows[-1]["hash"] if rows else "",
-        order=[(row["command_id"], row["outcome"]) for row in rows],
+        order=[(row["command_id"], row["outcome"], row["received_at"]) for row in rows],
+        days={row["id"]: row["day"] for row in practice.rows("SELECT id, day FROM visit")},
         story=[f"{moment:%a %H:%M:%S}  {sentence}" for moment, sentence in world.story],
         acts=morning.acts,
         times=world.times,

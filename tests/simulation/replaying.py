@@ -1,5 +1,6 @@
 """Played once more: from the journal alone (I4), and with other clocks on the devices (I12)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -22,6 +23,8 @@ NOT_REPLAYED = {
     "journal", "replica", "receipt_copy", "open_case", "feed_head", "sheet_head", "sheet_row", "seen_row", "follow_ref",
     "device_contact", "access", "journal_concern",
 }  # fmt: skip
+# Later than every moment as SQLite keeps it.
+NEVER = "~"
 # Why an entry was held before anything was tried of it; what it was entered `after`, the journal does not say.
 BEFOREHAND = (
     "device_retired", "device_lost", "device_retired_unsigned", "device_lost_unsigned", "not_readable",
@@ -89,12 +92,23 @@ def give(entry: dict[str, Any], practice: Practice) -> str:
 def replay_with_other_clocks(result: Result, practice: Practice) -> list[str]:
     """The same history, its devices' clocks wrong in another way: order and who wins are the same."""
     other = play(result.plan._replace(clocks=1), practice)
-    if [id for id, _ in other.order] != [id for id, _ in result.order]:
+    end = other_things_from(result, other)
+    one, another = ([entry for entry in of.order if entry[2] < end] for of in (result, other))
+    if [id for id, *_ in one] != [id for id, *_ in another]:
         # A walk-in of another day may be what no longer fits into an answer: the device asks once more, and from there
         # on chance goes another way.
         if other.faults["cut_answers"] != result.faults["cut_answers"]:
             return []
         return ["I12 with other clocks the office has other entries, or has them in another order"]
-    pairs = zip(result.order, other.order, strict=True)
-    differ = [(one, another) for (_, one), (_, another) in pairs if one != another]
-    return [f"I12 with other clocks a command is {another} and not {one}" for one, another in differ]
+    differ = [(outcome, now) for (_, outcome, _), (_, now, _) in zip(one, another, strict=True) if outcome != now]
+    return [f"I12 with other clocks a command is {now} and not {outcome}" for outcome, now in differ]
+
+
+def other_things_from(result: Result, other: Result) -> str:
+    """From when people do other things, as they see a walk-in with an estimated time on another day."""
+    moved = any(other.days.get(id, day) != day for id, day in result.days.items())
+    only_in_one = {id for id, *_ in result.order} ^ {id for id, *_ in other.order}
+    if not moved or not only_in_one:
+        return NEVER
+    made = int(min(only_in_one).replace("-", "")[:12], 16)
+    return datetime.fromtimestamp(made / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

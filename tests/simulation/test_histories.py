@@ -33,3 +33,8 @@ def test_a_seed_replays_the_same_history() -> None:
 def test_a_device_is_held_against_the_answer_that_it_applied() -> None:
     """Desk's request arrives twice, and before its second answer somebody commits; the first comes late, if at all."""
     assert play_one(99_681).violations == []
+
+
+def test_whoever_sees_a_walk_in_on_another_day_may_do_other_things() -> None:
+    """An estimated time falls on the day before with one clock: Maria then does not undo what she does not see."""
+    assert play_one(118_452).violations == []
