@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from uuid_utils import UUID
 
 from backend.clock import parse_instant
 from backend.database import Base
@@ -110,5 +111,5 @@ def other_things_from(result: Result, other: Result) -> str:
     only_in_one = {id for id, *_ in result.order} ^ {id for id, *_ in other.order}
     if not moved or not only_in_one:
         return NEVER
-    made = int(min(only_in_one).replace("-", "")[:12], 16)
-    return datetime.fromtimestamp(made / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    made = datetime.fromtimestamp(UUID(min(only_in_one)).timestamp / 1000, UTC)
+    return made.strftime("%Y-%m-%d %H:%M:%S.%f")
